@@ -1,0 +1,31 @@
+package io.billwright.contracts;
+
+/// The topics and the snapshot each carries. A record's key is the aggregate's public id, so that the events of one
+/// aggregate stay in order.
+public final class Topics {
+
+	/// Carries [OrganizationSnapshot].
+	public static final String ORGANIZATIONS = "organizations";
+
+	/// Carries [UserSnapshot].
+	public static final String USERS = "users";
+
+	/// Carries [CustomerSnapshot].
+	public static final String CUSTOMERS = "customers";
+
+	/// Carries [ProductSnapshot].
+	public static final String PRODUCTS = "products";
+
+	/// Carries [PriceSnapshot].
+	public static final String PRICES = "prices";
+
+	/// Carries [InvoiceSnapshot].
+	public static final String INVOICES = "invoices";
+
+	/// Carries [PaymentSnapshot].
+	public static final String PAYMENTS = "payments";
+
+	private Topics() {
+	}
+
+}
