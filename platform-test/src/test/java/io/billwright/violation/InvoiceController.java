@@ -1,0 +1,4 @@
+package io.billwright.violation;
+
+public class InvoiceController {
+}

@@ -1,0 +1,5 @@
+/// One half of a circle.
+@NullMarked
+package io.billwright.violation.second;
+
+import org.jspecify.annotations.NullMarked;
