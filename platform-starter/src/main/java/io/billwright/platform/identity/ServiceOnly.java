@@ -1,0 +1,12 @@
+package io.billwright.platform.identity;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/// The handler serves other processes of the platform only. For everybody else it does not exist: 404.
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface ServiceOnly {
+}

@@ -1,0 +1,16 @@
+package io.billwright.platform.problem;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import tools.jackson.databind.json.JsonMapper;
+
+/// One way to say that something failed.
+@AutoConfiguration
+public final class ProblemAutoConfiguration {
+
+	@Bean
+	ProblemExceptionHandler problemExceptionHandler(JsonMapper mapper) {
+		return new ProblemExceptionHandler(mapper);
+	}
+
+}

@@ -1,0 +1,75 @@
+package io.billwright.platform.problem;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers every error of a request with a problem document. It stands before Boot's own handler, so this is the only
+/// place that does.
+final class ProblemExceptionHandler implements WebExceptionHandler, Ordered {
+
+	private static final Logger log = LoggerFactory.getLogger(ProblemExceptionHandler.class);
+
+	private static final String REQUEST_ID = "X-Request-Id";
+
+	private final JsonMapper mapper;
+
+	ProblemExceptionHandler(JsonMapper mapper) {
+		this.mapper = mapper;
+	}
+
+	@Override
+	public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
+		ServerHttpResponse response = exchange.getResponse();
+		if (response.isCommitted()) {
+			return Mono.error(error);
+		}
+		ServerHttpRequest request = exchange.getRequest();
+		Problems.Answer answer = Problems.toAnswer(error);
+		if (answer.status() >= 500) {
+			log.error("{} {} failed: {}", request.getMethod(), request.getPath().value(), answer.code(), error);
+		}
+		Problem problem = Problem.of(answer.status(), Problems.title(answer.status()), answer.code(), answer.detail(),
+				answer.fields(), request.getPath().value(), requestId(exchange));
+		return write(response, answer, problem);
+	}
+
+	private Mono<Void> write(ServerHttpResponse response, Problems.Answer answer, Problem problem) {
+		response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
+		HttpHeaders headers = response.getHeaders();
+		headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+		headers.setCacheControl("no-store");
+		headers.remove(HttpHeaders.ETAG);
+		if (answer.retryAfter() != null) {
+			headers.set(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, answer.retryAfter().toSeconds())));
+		}
+		if (answer.isUnauthenticated()) {
+			headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+		}
+		DataBuffer body = response.bufferFactory().wrap(this.mapper.writeValueAsBytes(problem));
+		headers.setContentLength(body.readableByteCount());
+		return response.writeWith(Mono.just(body));
+	}
+
+	/// The answer carries it already when the request-id filter has run.
+	private static @Nullable String requestId(ServerWebExchange exchange) {
+		return exchange.getResponse().getHeaders().getFirst(REQUEST_ID);
+	}
+
+	@Override
+	public int getOrder() {
+		return -2;
+	}
+
+}

@@ -1,0 +1,48 @@
+package io.billwright.platform.tenancy;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.Statement;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.connection.R2dbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.reactive.TransactionSynchronizationManager;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+/// Begins a transaction and tells PostgreSQL whose it is, before any other statement. The setting is local to the
+/// transaction, so a pooled connection never carries it on to the next user.
+final class TenantTransactionManager extends R2dbcTransactionManager {
+
+	private static final String SET_TENANT = """
+			SELECT set_config('app.organization_id', $1, true), set_config('app.mode', $2, true), \
+			set_config('app.system', $3, true)""";
+
+	TenantTransactionManager(ConnectionFactory connectionFactory) {
+		super(connectionFactory);
+	}
+
+	@Override
+	protected Mono<Void> doBegin(TransactionSynchronizationManager synchronization, Object transaction,
+			TransactionDefinition definition) {
+		return super.doBegin(synchronization, transaction, definition).contextWrite(GuardedConnectionFactory::open);
+	}
+
+	@Override
+	protected Mono<Void> prepareTransactionalConnection(Connection connection, TransactionDefinition definition) {
+		return Mono.deferContextual((context) -> setTenant(connection, context))
+			.then(super.prepareTransactionalConnection(connection, definition));
+	}
+
+	private static Mono<Void> setTenant(Connection connection, ContextView context) {
+		@Nullable
+		Tenant tenant = context.<@Nullable Tenant>getOrDefault(Tenant.class, null);
+		Statement statement = connection.createStatement(SET_TENANT)
+			.bind(0, (tenant != null) ? tenant.organization().toString() : "")
+			.bind(1, (tenant != null) ? tenant.mode() : "")
+			.bind(2, context.hasKey(SystemScope.class) ? "on" : "");
+		return Flux.from(statement.execute()).flatMap((result) -> result.map((row, metadata) -> "set")).then();
+	}
+
+}
