@@ -15,7 +15,6 @@ public record CustomerSnapshot(String id, long version, @Nullable String externa
 		String timeZone, String status, Instant createdAt, Instant updatedAt) {
 
 	/// A tax registration, for example type `eu_vat` and value `DE123456789`.
-	public record TaxIdSnapshot(String type, String value) {
-	}
+	public record TaxIdSnapshot(String type, String value) {}
 
 }

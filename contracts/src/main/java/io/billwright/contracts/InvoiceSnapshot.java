@@ -28,7 +28,6 @@ public record InvoiceSnapshot(String id, long version, @Nullable String number, 
 	/// @param unitAmount a decimal string with up to 12 decimals, in the currency's major unit
 	public record InvoiceLineSnapshot(String id, String description, @Nullable String productId,
 			@Nullable String priceId, String quantity, String unitAmount, MoneyAmount amount,
-			@Nullable String taxRateId) {
-	}
+			@Nullable String taxRateId) {}
 
 }

@@ -4,5 +4,4 @@ package io.billwright.contracts;
 ///
 /// @param amount a decimal string with exactly the currency's digits, for example `365.13`
 /// @param currency the ISO 4217 code
-public record MoneyAmount(String amount, String currency) {
-}
+public record MoneyAmount(String amount, String currency) {}

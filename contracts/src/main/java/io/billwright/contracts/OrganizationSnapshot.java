@@ -8,5 +8,4 @@ import java.time.Instant;
 /// @param timeZone the IANA zone in which its billing days begin and end
 /// @param defaultCurrency the ISO 4217 code
 public record OrganizationSnapshot(String id, long version, String name, String country, String timeZone,
-		String defaultCurrency, Instant createdAt, Instant updatedAt) {
-}
+		String defaultCurrency, Instant createdAt, Instant updatedAt) {}

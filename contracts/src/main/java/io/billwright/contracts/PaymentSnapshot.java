@@ -11,5 +11,4 @@ import org.jspecify.annotations.Nullable;
 /// @param method `bank_transfer`, `card`, `direct_debit`, `cash`, `check` or `other`
 /// @param receivedOn the day the money arrived
 public record PaymentSnapshot(String id, long version, String invoiceId, String customerId, MoneyAmount amount,
-		String method, @Nullable String reference, LocalDate receivedOn, Instant createdAt) {
-}
+		String method, @Nullable String reference, LocalDate receivedOn, Instant createdAt) {}

@@ -12,5 +12,4 @@ import org.jspecify.annotations.Nullable;
 /// @param status `active` or `archived`
 public record PriceSnapshot(String id, long version, String productId, @Nullable String externalId,
 		@Nullable String nickname, String model, String currency, String unitAmount, String status, Instant createdAt,
-		Instant updatedAt) {
-}
+		Instant updatedAt) {}

@@ -9,5 +9,4 @@ import org.jspecify.annotations.Nullable;
 /// @param id `prd_...`
 /// @param status `active` or `archived`
 public record ProductSnapshot(String id, long version, @Nullable String externalId, String name,
-		@Nullable String description, String status, Instant createdAt, Instant updatedAt) {
-}
+		@Nullable String description, String status, Instant createdAt, Instant updatedAt) {}

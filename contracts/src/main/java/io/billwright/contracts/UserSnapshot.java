@@ -11,5 +11,4 @@ import org.jspecify.annotations.Nullable;
 /// @param role `owner`, `admin`, `billing`, `developer` or `read_only`
 /// @param status `invited`, `active` or `removed`
 public record UserSnapshot(String id, long version, @Nullable String name, @Nullable String email, String role,
-		String status, Instant createdAt, Instant updatedAt) {
-}
+		String status, Instant createdAt, Instant updatedAt) {}

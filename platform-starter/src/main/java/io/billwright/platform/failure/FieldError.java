@@ -5,5 +5,4 @@ package io.billwright.platform.failure;
 /// @param field the path in the request, for example `lines[0].quantity`, or a parameter's name
 /// @param code stable and in snake case, for example `required`
 /// @param message for people
-public record FieldError(String field, String code, String message) {
-}
+public record FieldError(String field, String code, String message) {}

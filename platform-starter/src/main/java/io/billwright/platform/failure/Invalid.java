@@ -10,7 +10,8 @@ public final class Invalid extends Failure {
 	/// @param fields every problem that was found, at least one
 	public Invalid(List<FieldError> fields) {
 		super(Kind.INVALID, "invalid_request",
-				(fields.size() == 1) ? "One field of the request is not valid."
+				(fields.size() == 1)
+						? "One field of the request is not valid."
 						: fields.size() + " fields of the request are not valid.");
 		this.fields = List.copyOf(fields);
 	}

@@ -39,24 +39,24 @@ final class IdempotencyCleanup implements SmartLifecycle {
 	@Override
 	public void start() {
 		this.running = Flux.interval(this.settings.cleanupInterval())
-			.onBackpressureDrop()
-			.concatMap((tick) -> cleanUp())
-			.subscribe();
+				.onBackpressureDrop()
+				.concatMap((tick) -> cleanUp())
+				.subscribe();
 	}
 
 	/// Deletes until a batch is not full; emits how many answers were forgotten.
 	Mono<Long> cleanUp() {
 		return Mono.defer(() -> this.records
-			.deleteBefore(this.clock.instant().minus(this.settings.retention()), this.settings.cleanupBatch())
-			.as(this.transaction::transactional))
-			.contextWrite(SystemScope.bind())
-			.repeat()
-			.takeUntil((deleted) -> deleted < this.settings.cleanupBatch())
-			.reduce(0L, Long::sum)
-			.onErrorResume(Exception.class, (error) -> {
-				log.warn("Expired idempotency records stay until the next round: {}", error.toString());
-				return Mono.just(0L);
-			});
+				.deleteBefore(this.clock.instant().minus(this.settings.retention()), this.settings.cleanupBatch())
+				.as(this.transaction::transactional))
+				.contextWrite(SystemScope.bind())
+				.repeat()
+				.takeUntil((deleted) -> deleted < this.settings.cleanupBatch())
+				.reduce(0L, Long::sum)
+				.onErrorResume(Exception.class, (error) -> {
+					log.warn("Expired idempotency records stay until the next round: {}", error.toString());
+					return Mono.just(0L);
+				});
 	}
 
 	@Override

@@ -73,15 +73,16 @@ final class IdempotencyFilter implements WebFilter, Ordered {
 		byte[] requestHash = hash(exchange.getRequest(), body);
 		BufferedResponse response = new BufferedResponse(exchange.getResponse());
 		ServerWebExchange buffered = exchange.mutate()
-			.request(new RepeatedBody(exchange.getRequest(), body))
-			.response(response)
-			.build();
+				.request(new RepeatedBody(exchange.getRequest(), body))
+				.response(response)
+				.build();
 		return this.transaction
-			.execute((status) -> this.records.lock(key)
-				.then(this.records.find(key, requestHash))
-				.doOnNext(response::replay)
-				.switchIfEmpty(chain.filter(buffered).then(Mono.defer(() -> record(key, requestHash, response, status)))))
-			.then(Mono.defer(response::send));
+				.execute((status) -> this.records.lock(key)
+						.then(this.records.find(key, requestHash))
+						.doOnNext(response::replay)
+						.switchIfEmpty(chain.filter(buffered)
+								.then(Mono.defer(() -> record(key, requestHash, response, status)))))
+				.then(Mono.defer(response::send));
 	}
 
 	/// An answer that refuses is not recorded and takes back whatever was written on the way to it.
@@ -105,7 +106,8 @@ final class IdempotencyFilter implements WebFilter, Ordered {
 	}
 
 	private static byte[] hash(ServerHttpRequest request, byte[] body) {
-		String target = request.getMethod() + " " + request.getURI().getRawPath() + "?" + request.getURI().getRawQuery();
+		String target = request.getMethod() + " " + request.getURI().getRawPath() + "?"
+				+ request.getURI().getRawQuery();
 		return IdempotencyKey.sha256("request\n", target.getBytes(StandardCharsets.UTF_8), body);
 	}
 
@@ -126,7 +128,8 @@ final class IdempotencyFilter implements WebFilter, Ordered {
 
 		@Override
 		public Flux<DataBuffer> getBody() {
-			return (this.body.length == 0) ? Flux.empty()
+			return (this.body.length == 0)
+					? Flux.empty()
 					: Flux.defer(() -> Flux.just(
 							DefaultDataBufferFactory.sharedInstance.wrap(this.body)));
 		}

@@ -23,31 +23,31 @@ final class IdempotencyRecords {
 	/// Holds the key until the transaction ends, or fails with [IdempotencyFailure.InProgress].
 	Mono<Void> lock(IdempotencyKey key) {
 		return this.database.sql("SELECT pg_try_advisory_xact_lock($1)")
-			.bind(0, key.lock())
-			.map((row) -> Boolean.TRUE.equals(row.get(0, Boolean.class)))
-			.one()
-			.filter(Boolean::booleanValue)
-			.switchIfEmpty(Mono.error(IdempotencyFailure.InProgress::new))
-			.then();
+				.bind(0, key.lock())
+				.map((row) -> Boolean.TRUE.equals(row.get(0, Boolean.class)))
+				.one()
+				.filter(Boolean::booleanValue)
+				.switchIfEmpty(Mono.error(IdempotencyFailure.InProgress::new))
+				.then();
 	}
 
 	/// The recorded answer, or nothing; fails with [IdempotencyFailure.KeyReused] where it answered another request.
 	Mono<StoredAnswer> find(IdempotencyKey key, byte[] requestHash) {
 		return this.database.sql("SELECT request_hash, answer FROM idempotency_record WHERE key_hash = $1")
-			.bind(0, key.hash())
-			.map((row) -> new Row(row.get(0, byte[].class), row.get(1, byte[].class)))
-			.one()
-			.map((row) -> row.answerTo(requestHash, key, this.mapper));
+				.bind(0, key.hash())
+				.map((row) -> new Row(row.get(0, byte[].class), row.get(1, byte[].class)))
+				.one()
+				.map((row) -> row.answerTo(requestHash, key, this.mapper));
 	}
 
 	Mono<Void> save(IdempotencyKey key, byte[] requestHash, StoredAnswer answer) {
 		return this.database.sql("""
 				INSERT INTO idempotency_record (key_hash, request_hash, status, answer) VALUES ($1, $2, $3, $4)""")
-			.bind(0, key.hash())
-			.bind(1, requestHash)
-			.bind(2, answer.status())
-			.bind(3, key.encrypt(this.mapper.writeValueAsBytes(answer)))
-			.then();
+				.bind(0, key.hash())
+				.bind(1, requestHash)
+				.bind(2, answer.status())
+				.bind(3, key.encrypt(this.mapper.writeValueAsBytes(answer)))
+				.then();
 	}
 
 	/// Deletes a batch of what was recorded before an instant, of all tenants; emits how many.
@@ -56,10 +56,10 @@ final class IdempotencyRecords {
 				DELETE FROM idempotency_record WHERE ctid IN (
 					SELECT ctid FROM idempotency_record WHERE created_at < $1 ORDER BY created_at LIMIT $2
 					FOR UPDATE SKIP LOCKED)""")
-			.bind(0, instant.atOffset(ZoneOffset.UTC))
-			.bind(1, limit)
-			.fetch()
-			.rowsUpdated();
+				.bind(0, instant.atOffset(ZoneOffset.UTC))
+				.bind(1, limit)
+				.fetch()
+				.rowsUpdated();
 	}
 
 	private record Row(byte[] requestHash, byte[] answer) {

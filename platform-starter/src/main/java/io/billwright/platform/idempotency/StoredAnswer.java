@@ -5,5 +5,4 @@ import java.util.Map;
 /// What was answered: enough to answer it again.
 ///
 /// @param headers those of the answer that belong to the resource: content type, location, entity tag
-record StoredAnswer(int status, Map<String, String> headers, byte[] body) {
-}
+record StoredAnswer(int status, Map<String, String> headers, byte[] body) {}

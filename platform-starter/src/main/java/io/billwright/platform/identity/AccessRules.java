@@ -28,11 +28,11 @@ public final class AccessRules implements SmartInitializingSingleton {
 	@Override
 	public void afterSingletonsInstantiated() {
 		List<String> open = this.mappings.stream()
-			.flatMap((mapping) -> mapping.getHandlerMethods().values().stream())
-			.filter((handler) -> handler.getBeanType().getName().startsWith(OURS))
-			.filter((handler) -> AccessRule.of(handler.getMethod()) == null)
-			.map(HandlerMethod::toString)
-			.toList();
+				.flatMap((mapping) -> mapping.getHandlerMethods().values().stream())
+				.filter((handler) -> handler.getBeanType().getName().startsWith(OURS))
+				.filter((handler) -> AccessRule.of(handler.getMethod()) == null)
+				.map(HandlerMethod::toString)
+				.toList();
 		if (!open.isEmpty()) {
 			throw new IllegalStateException(
 					"Handlers without @RequiresScope, @Authenticated, @Public or @ServiceOnly: " + open);

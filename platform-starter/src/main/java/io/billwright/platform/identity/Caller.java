@@ -34,7 +34,7 @@ public record Caller(CallerKind kind, String principal, @Nullable Tenant tenant,
 	/// @throws IllegalStateException outside of a request
 	public static Caller require(ContextView context) {
 		return context.<Caller>getOrEmpty(Caller.class)
-			.orElseThrow(() -> new IllegalStateException("No caller: this work runs outside of a request"));
+				.orElseThrow(() -> new IllegalStateException("No caller: this work runs outside of a request"));
 	}
 
 	/// Whether it may do what the scope names.

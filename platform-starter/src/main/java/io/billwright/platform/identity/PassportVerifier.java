@@ -83,8 +83,10 @@ final class PassportVerifier {
 			return null;
 		}
 		String organization = claims.getStringClaim(Passport.ORGANIZATION);
-		Tenant tenant = (organization == null) ? null : new Tenant(OrganizationId.parse(organization).value(),
-				!"test".equals(claims.getStringClaim(Passport.MODE)));
+		Tenant tenant = (organization == null)
+				? null
+				: new Tenant(OrganizationId.parse(organization).value(),
+						!"test".equals(claims.getStringClaim(Passport.MODE)));
 		String scope = claims.getStringClaim(Passport.SCOPE);
 		Caller caller = new Caller(
 				CallerKind.valueOf(String.valueOf(claims.getStringClaim(Passport.KIND)).toUpperCase(Locale.ROOT)),
@@ -107,12 +109,13 @@ final class PassportVerifier {
 			return new ECDSAVerifier((ECPublicKey) key);
 		}
 		catch (Exception ex) {
-			throw new IllegalStateException("billwright.passport.public-keys: cannot read a public EC key (PEM, P-256) from "
-					+ file + ": " + ex.getMessage(), ex);
+			throw new IllegalStateException(
+					"billwright.passport.public-keys: cannot read a public EC key (PEM, P-256) from "
+							+ file + ": " + ex.getMessage(),
+					ex);
 		}
 	}
 
-	private record Verified(Caller caller, Instant expiresAt) {
-	}
+	private record Verified(Caller caller, Instant expiresAt) {}
 
 }

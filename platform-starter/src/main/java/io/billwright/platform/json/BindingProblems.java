@@ -99,7 +99,8 @@ final class BindingProblems extends DeserializationProblemHandler {
 		if (type.isCollectionLikeType() || type.isArrayType()) {
 			return "must be an array";
 		}
-		return type.getRawClass().isEnum() ? Expectations.ofEnum(type.getRawClass())
+		return type.getRawClass().isEnum()
+				? Expectations.ofEnum(type.getRawClass())
 				: Expectations.of(type.getRawClass(), "is not of the expected form");
 	}
 

@@ -51,8 +51,8 @@ final class Expectations {
 
 	static String ofEnum(Class<?> type) {
 		return Arrays.stream(type.getEnumConstants())
-			.map((constant) -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
-			.collect(Collectors.joining(", ", "must be one of ", ""));
+				.map((constant) -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+				.collect(Collectors.joining(", ", "must be one of ", ""));
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.billwright.platform.json;
 
 import jakarta.validation.Validator;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureBefore;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -29,20 +30,20 @@ public final class JsonAutoConfiguration {
 	@Bean
 	JsonFactoryBuilderCustomizer boundedDocuments() {
 		return (builder) -> builder.streamReadConstraints(StreamReadConstraints.builder()
-			.maxNestingDepth(NESTING_LIMIT)
-			.maxNumberLength(NUMBER_LENGTH_LIMIT)
-			.build());
+				.maxNestingDepth(NESTING_LIMIT)
+				.maxNumberLength(NUMBER_LENGTH_LIMIT)
+				.build());
 	}
 
 	@Bean
 	JsonMapperBuilderCustomizer apiDialect() {
 		return (builder) -> builder.addModule(new PlatformModule())
-			.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-			.enumNamingStrategy(EnumNamingStrategies.SNAKE_CASE)
-			.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-			.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT, DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-			.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-			.enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
+				.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+				.enumNamingStrategy(EnumNamingStrategies.SNAKE_CASE)
+				.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+				.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT, DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+				.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+				.enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
 	}
 
 	@Bean

@@ -61,7 +61,8 @@ final class PlatformModule extends SimpleModule {
 		public @Nullable ValueDeserializer<?> findBeanDeserializer(JavaType type, DeserializationConfig config,
 				BeanDescription.Supplier description) {
 			return type.isTypeOrSubTypeOf(TypedId.class)
-					? new TypedIdDeserializer(type.getRawClass().asSubclass(TypedId.class)) : null;
+					? new TypedIdDeserializer(type.getRawClass().asSubclass(TypedId.class))
+					: null;
 		}
 
 		@Override
@@ -171,7 +172,6 @@ final class PlatformModule extends SimpleModule {
 
 	}
 
-	private record MoneyForm(@Nullable String amount, @Nullable Currency currency) {
-	}
+	private record MoneyForm(@Nullable String amount, @Nullable Currency currency) {}
 
 }

@@ -12,6 +12,7 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.validation.Validator;
+
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -48,8 +49,9 @@ public final class StrictJson {
 		this.mapper = mapper;
 		this.validator = validator;
 		this.reader = mapper.reader()
-			.with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-			.with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+				.with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+				.with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+						DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 	}
 
 	/// Reads and checks a body.
@@ -132,12 +134,12 @@ public final class StrictJson {
 		if ((value != null) && !(value instanceof JsonNode)) {
 			Set<String> told = errors.stream().map(FieldError::field).collect(Collectors.toSet());
 			this.validator.validate(value)
-				.stream()
-				.map(StrictJson::toError)
-				.filter((error) -> !told.contains(error.field()))
-				.sorted(Comparator.comparing(FieldError::field).thenComparing(FieldError::code))
-				.limit(BindingProblems.LIMIT)
-				.forEach(errors::add);
+					.stream()
+					.map(StrictJson::toError)
+					.filter((error) -> !told.contains(error.field()))
+					.sorted(Comparator.comparing(FieldError::field).thenComparing(FieldError::code))
+					.limit(BindingProblems.LIMIT)
+					.forEach(errors::add);
 		}
 		if ((value == null) || !errors.isEmpty()) {
 			throw new Invalid(errors);
@@ -153,15 +155,16 @@ public final class StrictJson {
 
 	private static String path(Path path) {
 		String joined = StreamSupport.stream(path.spliterator(), false)
-			.filter((node) -> node.getKind() != ElementKind.CONTAINER_ELEMENT)
-			.map(StrictJson::segment)
-			.collect(Collectors.joining())
-			.replaceFirst("^\\.", "");
+				.filter((node) -> node.getKind() != ElementKind.CONTAINER_ELEMENT)
+				.map(StrictJson::segment)
+				.collect(Collectors.joining())
+				.replaceFirst("^\\.", "");
 		return joined.isEmpty() ? "body" : joined;
 	}
 
 	private static String segment(Path.Node node) {
-		String index = (node.getIndex() != null) ? "[" + node.getIndex() + "]"
+		String index = (node.getIndex() != null)
+				? "[" + node.getIndex() + "]"
 				: (node.getKey() != null) ? "." + node.getKey() : "";
 		return (node.getName() != null) ? index + "." + NAMES.translate(node.getName()) : index;
 	}

@@ -36,7 +36,7 @@ public record Money(long minorUnits, Currency currency) implements Comparable<Mo
 	/// @throws AmountTooLarge beyond [#LIMIT]
 	public static Money of(BigDecimal amount, Currency currency, RoundingMode rounding) {
 		BigDecimal minor = amount.movePointRight(Math.max(0, currency.getDefaultFractionDigits()))
-			.setScale(0, rounding);
+				.setScale(0, rounding);
 		if (minor.abs().compareTo(DECIMAL_LIMIT) > 0) {
 			throw new AmountTooLarge();
 		}

@@ -25,7 +25,8 @@ public record Problem(String type, String title, int status, String detail, Stri
 	private static final String DOCUMENTED_AT = "/docs/errors#";
 
 	/// A problem of a code.
-	public static Problem of(int status, String title, String code, String detail, List<FieldError> errors, String instance,
+	public static Problem of(int status, String title, String code, String detail, List<FieldError> errors,
+			String instance,
 			@Nullable String requestId) {
 		return new Problem(DOCUMENTED_AT + code, title, status, detail, instance, code, errors, requestId);
 	}

@@ -27,7 +27,8 @@ final class GuardedConnectionFactory implements ConnectionFactory, Wrapped<Conne
 
 	@Override
 	public Publisher<? extends Connection> create() {
-		return Mono.deferContextual((context) -> context.hasKey(TRANSACTION) ? Mono.from(this.pool.create())
+		return Mono.deferContextual((context) -> context.hasKey(TRANSACTION)
+				? Mono.from(this.pool.create())
 				: Mono.error(() -> new IllegalStateException(
 						"A statement outside of a transaction has no tenant: add .as(transaction::transactional)")));
 	}

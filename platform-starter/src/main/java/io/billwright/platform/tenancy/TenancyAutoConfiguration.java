@@ -67,7 +67,8 @@ public final class TenancyAutoConfiguration {
 		@Bean
 		FlywayMigrationStrategy platformMigrationsFirst() {
 			return (flyway) -> {
-				onSharedSchema(flyway).locations("classpath:db/platform").table("flyway_platform_history").load().migrate();
+				onSharedSchema(flyway).locations("classpath:db/platform").table("flyway_platform_history").load()
+						.migrate();
 				onSharedSchema(flyway).load().migrate();
 			};
 		}
@@ -75,9 +76,9 @@ public final class TenancyAutoConfiguration {
 		/// Neither history begins with an empty schema, as the other one or an extension may be there already.
 		private static FluentConfiguration onSharedSchema(Flyway flyway) {
 			return Flyway.configure()
-				.configuration(flyway.getConfiguration())
-				.baselineOnMigrate(true)
-				.baselineVersion("0");
+					.configuration(flyway.getConfiguration())
+					.baselineOnMigrate(true)
+					.baselineVersion("0");
 		}
 
 	}

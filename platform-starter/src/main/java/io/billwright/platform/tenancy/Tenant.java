@@ -39,7 +39,8 @@ public record Tenant(UUID organization, boolean live) {
 	/// @throws IllegalStateException where there is none
 	public static Tenant require(ContextView context) {
 		return context.<Tenant>getOrEmpty(Tenant.class)
-			.orElseThrow(() -> new IllegalStateException("No tenant: this work runs outside of a request or an event"));
+				.orElseThrow(
+						() -> new IllegalStateException("No tenant: this work runs outside of a request or an event"));
 	}
 
 }

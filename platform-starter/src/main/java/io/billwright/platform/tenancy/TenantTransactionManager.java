@@ -32,16 +32,16 @@ final class TenantTransactionManager extends R2dbcTransactionManager {
 	@Override
 	protected Mono<Void> prepareTransactionalConnection(Connection connection, TransactionDefinition definition) {
 		return Mono.deferContextual((context) -> setTenant(connection, context))
-			.then(super.prepareTransactionalConnection(connection, definition));
+				.then(super.prepareTransactionalConnection(connection, definition));
 	}
 
 	private static Mono<Void> setTenant(Connection connection, ContextView context) {
 		@Nullable
 		Tenant tenant = context.<@Nullable Tenant>getOrDefault(Tenant.class, null);
 		Statement statement = connection.createStatement(SET_TENANT)
-			.bind(0, (tenant != null) ? tenant.organization().toString() : "")
-			.bind(1, (tenant != null) ? tenant.mode() : "")
-			.bind(2, context.hasKey(SystemScope.class) ? "on" : "");
+				.bind(0, (tenant != null) ? tenant.organization().toString() : "")
+				.bind(1, (tenant != null) ? tenant.mode() : "")
+				.bind(2, context.hasKey(SystemScope.class) ? "on" : "");
 		return Flux.from(statement.execute()).flatMap((result) -> result.map((row, metadata) -> "set")).then();
 	}
 

@@ -58,14 +58,15 @@ final class ApiArguments implements HandlerMethodArgumentResolver {
 	private Mono<Object> toMergePatch(ServerWebExchange exchange) {
 		@Nullable
 		MediaType type = exchange.getRequest().getHeaders().getContentType();
-		if ((type != null) && !type.isCompatibleWith(MERGE_PATCH) && !type.isCompatibleWith(MediaType.APPLICATION_JSON)) {
+		if ((type != null) && !type.isCompatibleWith(MERGE_PATCH)
+				&& !type.isCompatibleWith(MediaType.APPLICATION_JSON)) {
 			return Mono.error(() -> new UnsupportedMediaTypeStatusException(type,
 					List.of(MERGE_PATCH, MediaType.APPLICATION_JSON)));
 		}
 		return DataBufferUtils.join(exchange.getRequest().getBody(), PATCH_BYTES_LIMIT)
-			.map(ApiArguments::toBytes)
-			.defaultIfEmpty(new byte[0])
-			.map((body) -> new MergePatch(this.json.readObject(body), this.json));
+				.map(ApiArguments::toBytes)
+				.defaultIfEmpty(new byte[0])
+				.map((body) -> new MergePatch(this.json.readObject(body), this.json));
 	}
 
 	private static byte[] toBytes(DataBuffer buffer) {
@@ -94,7 +95,8 @@ final class ApiArguments implements HandlerMethodArgumentResolver {
 		if (text.matches("[1-9]\\d?|100")) {
 			return Integer.parseInt(text);
 		}
-		errors.add(new FieldError("limit", "out_of_range", "must be a whole number from 1 to " + PageRequest.MAX_LIMIT));
+		errors.add(
+				new FieldError("limit", "out_of_range", "must be a whole number from 1 to " + PageRequest.MAX_LIMIT));
 		return PageRequest.DEFAULT_LIMIT;
 	}
 

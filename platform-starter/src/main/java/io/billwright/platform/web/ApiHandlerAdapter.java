@@ -37,9 +37,12 @@ final class ApiHandlerAdapter extends RequestMappingHandlerAdapter {
 			@Nullable
 			AccessRules rules = this.access.get();
 			@Nullable
-			Failure refusal = (rules == null) ? null
-					: rules.refusal((HandlerMethod) handler, context.<@Nullable Caller>getOrDefault(Caller.class, null));
-			return (refusal != null) ? Mono.error(refusal)
+			Failure refusal = (rules == null)
+					? null
+					: rules.refusal((HandlerMethod) handler,
+							context.<@Nullable Caller>getOrDefault(Caller.class, null));
+			return (refusal != null)
+					? Mono.error(refusal)
 					: super.handle(exchange, handler).map((result) -> decorate(exchange, result));
 		});
 	}
@@ -49,8 +52,9 @@ final class ApiHandlerAdapter extends RequestMappingHandlerAdapter {
 			return result;
 		}
 		Mono<?> decorated = answer.flatMap((value) -> withHeaders(exchange, value));
-		return new HandlerResult(result.getHandler(), decorated, result.getReturnTypeSource(), result.getBindingContext())
-			.setExceptionHandler(result.getExceptionHandler());
+		return new HandlerResult(result.getHandler(), decorated, result.getReturnTypeSource(),
+				result.getBindingContext())
+				.setExceptionHandler(result.getExceptionHandler());
 	}
 
 	/// The value, or nothing where the client has it already.
@@ -81,10 +85,10 @@ final class ApiHandlerAdapter extends RequestMappingHandlerAdapter {
 
 	private static void link(ServerWebExchange exchange, String cursor) {
 		String next = UriComponentsBuilder.fromPath(exchange.getRequest().getPath().value())
-			.queryParams(UriUtils.encodeQueryParams(exchange.getRequest().getQueryParams()))
-			.replaceQueryParam("cursor", cursor)
-			.build(true)
-			.toUriString();
+				.queryParams(UriUtils.encodeQueryParams(exchange.getRequest().getQueryParams()))
+				.replaceQueryParam("cursor", cursor)
+				.build(true)
+				.toUriString();
 		exchange.getResponse().getHeaders().add(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"");
 	}
 

@@ -91,11 +91,12 @@ public final class WebAutoConfiguration {
 	private static final class LowerCaseEnumConverters implements ConverterFactory<String, Enum<?>> {
 
 		@Override
-		@SuppressWarnings({ "unchecked", "rawtypes" })
+		@SuppressWarnings({"unchecked", "rawtypes"})
 		public <T extends Enum<?>> Converter<String, @Nullable T> getConverter(Class<T> type) {
 			return (text) -> {
 				for (T constant : type.getEnumConstants()) {
-					if (constant.name().equalsIgnoreCase(text) && text.equals(text.toLowerCase(java.util.Locale.ROOT))) {
+					if (constant.name().equalsIgnoreCase(text)
+							&& text.equals(text.toLowerCase(java.util.Locale.ROOT))) {
 						return constant;
 					}
 				}

@@ -8,5 +8,4 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param maxBody the largest request body, default 1 MiB; a larger one is refused with 413
 @ConfigurationProperties("billwright.web")
-public record WebSettings(@DefaultValue("1MB") DataSize maxBody) {
-}
+public record WebSettings(@DefaultValue("1MB") DataSize maxBody) {}
