@@ -3,5 +3,4 @@ package io.billwright.violation;
 import org.springframework.http.HttpHeaders;
 
 /// A domain type that knows the web.
-record FrameworkInvoice(HttpHeaders headers) {
-}
+record FrameworkInvoice(HttpHeaders headers) {}

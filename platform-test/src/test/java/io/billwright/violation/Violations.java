@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
-
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -17,7 +16,8 @@ public final class Violations {
 
 	public static class Blocks {
 
-		@Nullable String value() {
+		@Nullable
+		String value() {
 			return Mono.just("x").block();
 		}
 

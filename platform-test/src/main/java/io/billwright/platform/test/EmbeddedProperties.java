@@ -4,11 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-import io.billwright.platform.test.servers.Databases;
-import io.billwright.platform.test.servers.EmbeddedServers;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.util.function.SingletonSupplier;
+
+import io.billwright.platform.test.servers.Databases;
+import io.billwright.platform.test.servers.EmbeddedServers;
 
 /// The addresses of the embedded servers as properties. A server starts when one of its properties is first read, so a
 /// test that needs PostgreSQL alone does not pay for Kafka.

@@ -77,16 +77,16 @@ public final class Passports {
 	static String sign(Passport passport) {
 		Instant expiry = CLOCK.instant().plus(passport.validFor());
 		JWTClaimsSet claims = new JWTClaimsSet.Builder().issuer("billwright-gateway")
-			.audience("billwright")
-			.issueTime(Date.from(expiry.minus(LIFE)))
-			.expirationTime(Date.from(expiry))
-			.subject(passport.principal())
-			.claim("kind", passport.kind())
-			.claim("org", passport.organization())
-			.claim("mode", passport.mode())
-			.claim("role", passport.role())
-			.claim("scope", String.join(" ", passport.scopes()))
-			.build();
+				.audience("billwright")
+				.issueTime(Date.from(expiry.minus(LIFE)))
+				.expirationTime(Date.from(expiry))
+				.subject(passport.principal())
+				.claim("kind", passport.kind())
+				.claim("org", passport.organization())
+				.claim("mode", passport.mode())
+				.claim("role", passport.role())
+				.claim("scope", String.join(" ", passport.scopes()))
+				.build();
 		return sign(claims, passport.tampered() ? FOREIGN_KEY : KEY);
 	}
 
@@ -131,7 +131,7 @@ public final class Passports {
 		try {
 			Path file = Files.createTempFile("passport-public-key-", ".pem");
 			file.toFile().deleteOnExit();
-			String body = Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(KEY.toPublicKey().getEncoded());
+			String body = Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(KEY.toPublicKey().getEncoded());
 			return Files.writeString(file, "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n");
 		}
 		catch (IOException exception) {

@@ -1,22 +1,23 @@
 package io.billwright.platform.test;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatNoException;
-
 import java.util.Arrays;
 import java.util.stream.Stream;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
-import io.billwright.violation.Violations;
-import io.billwright.violation.first.First;
-import io.billwright.violation.second.Second;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+
+import io.billwright.violation.Violations;
+import io.billwright.violation.first.First;
+import io.billwright.violation.second.Second;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 /// A rule that cannot fail protects nothing: each is shown a deliberate violation.
 class ArchitectureRulesTests {
@@ -69,22 +70,24 @@ class ArchitectureRulesTests {
 	@Test
 	void checkWhenATestHasNoTimeLimitThenFails() {
 		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> ArchitectureRules.check(new ClassFileImporter().importClasses(Violations.UnlimitedTest.class)))
-			.withMessageContaining("it can wait for ever");
+				.isThrownBy(() -> ArchitectureRules
+						.check(new ClassFileImporter().importClasses(Violations.UnlimitedTest.class)))
+				.withMessageContaining("it can wait for ever");
 	}
 
 	@Test
 	void checkWhenMainCodeSleepsThenFails() {
 		// The kit itself is main code of this module, and it waits for its servers.
 		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> ArchitectureRules.check("io.billwright.platform.test.servers"))
-			.withMessageContaining("event loop that serves nobody");
+				.isThrownBy(() -> ArchitectureRules.check("io.billwright.platform.test.servers"))
+				.withMessageContaining("event loop that serves nobody");
 	}
 
 	@Test
 	void checkWhenTestsBlockThenPasses() {
 		assertThatNoException()
-			.isThrownBy(() -> ArchitectureRules.check(new ClassFileImporter().importClasses(Violations.Blocks.class)));
+				.isThrownBy(
+						() -> ArchitectureRules.check(new ClassFileImporter().importClasses(Violations.Blocks.class)));
 	}
 
 	private static EvaluationResult evaluate(ArchRule rule, Class<?>... classes) {

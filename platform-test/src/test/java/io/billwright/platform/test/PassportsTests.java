@@ -1,7 +1,5 @@
 package io.billwright.platform.test;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Files;
 import java.security.KeyFactory;
 import java.security.interfaces.ECPublicKey;
@@ -13,6 +11,8 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jwt.SignedJWT;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpHeaders;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class PassportsTests {
 
@@ -65,13 +65,14 @@ class PassportsTests {
 
 	@Test
 	void freshIdWhenMadeTwiceThenDiffersAndHasTheForm() {
-		assertThat(Passports.freshId("org")).matches("org_[0-7][0-9a-hjkmnp-tv-z]{25}").isNotEqualTo(Passports.freshId("org"));
+		assertThat(Passports.freshId("org")).matches("org_[0-7][0-9a-hjkmnp-tv-z]{25}")
+				.isNotEqualTo(Passports.freshId("org"));
 	}
 
 	private static boolean verifies(SignedJWT token) throws Exception {
 		String body = Files.readString(Passports.publicKeys()).replaceAll("-----.*-----|\\s", "");
 		ECPublicKey key = (ECPublicKey) KeyFactory.getInstance("EC")
-			.generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(body)));
+				.generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(body)));
 		return token.verify(new ECDSAVerifier(key));
 	}
 

@@ -2,7 +2,7 @@ package io.billwright.platform.test.blocking;
 
 import java.util.List;
 
-import reactor.blockhound.BlockHound.Builder;
+import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
 /// The blocking calls we accept on event loops: each is short, bounded and not ours to change. A service that must
@@ -32,12 +32,11 @@ public class JustifiedBlocking implements BlockHoundIntegration {
 					"providers are looked up once"));
 
 	@Override
-	public void applyTo(Builder builder) {
+	public void applyTo(BlockHound.Builder builder) {
 		ALLOWANCES.forEach((allowance) -> builder.allowBlockingCallsInside(allowance.type(), allowance.method()));
 	}
 
 	/// @param reason why this one may block; read by people
-	private record Allowance(String type, String method, String reason) {
-	}
+	private record Allowance(String type, String method, String reason) {}
 
 }

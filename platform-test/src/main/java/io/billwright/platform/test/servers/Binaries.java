@@ -3,8 +3,8 @@ package io.billwright.platform.test.servers;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -105,7 +105,8 @@ final class Binaries {
 
 	private static Path cache() {
 		String configured = System.getenv("XDG_CACHE_HOME");
-		Path root = (configured != null && !configured.isBlank()) ? Path.of(configured)
+		Path root = (configured != null && !configured.isBlank())
+				? Path.of(configured)
 				: Path.of(System.getProperty("user.home"), ".cache");
 		return root.resolve("billwright");
 	}

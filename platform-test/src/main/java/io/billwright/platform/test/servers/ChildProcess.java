@@ -65,8 +65,8 @@ public final class ChildProcess implements AutoCloseable {
 		Files.createDirectories(directory);
 		Path log = directory.resolve(name + ".log");
 		ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
-			.redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-			.redirectOutput(Redirect.appendTo(log.toFile()));
+				.redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+				.redirectOutput(Redirect.appendTo(log.toFile()));
 		builder.environment().putAll(environment);
 		Process process = builder.start();
 		Path pidFile = Files.writeString(directory.resolve(name + ".pid"), identity(process.toHandle()));
@@ -86,7 +86,7 @@ public final class ChildProcess implements AutoCloseable {
 			catch (IOException notYet) {
 				if (!isAlive()) {
 					throw new ServerFailure("%s ended with code %d while starting. Its last lines in %s:%n%s"
-						.formatted(this.name, this.process.exitValue(), this.log, lastLogLines()));
+							.formatted(this.name, this.process.exitValue(), this.log, lastLogLines()));
 				}
 				if (System.nanoTime() > deadline) {
 					throw new ServerFailure("%s was not ready within %d s (%s). Its last lines in %s:%n%s".formatted(
@@ -161,8 +161,8 @@ public final class ChildProcess implements AutoCloseable {
 		try {
 			String identity = Files.readString(pidFile);
 			return ProcessHandle.of(Long.parseLong(identity.lines().findFirst().orElse("-1")))
-				.filter(ProcessHandle::isAlive)
-				.filter((handle) -> identity(handle).equals(identity));
+					.filter(ProcessHandle::isAlive)
+					.filter((handle) -> identity(handle).equals(identity));
 		}
 		catch (IOException | NumberFormatException absent) {
 			return Optional.empty();

@@ -22,7 +22,8 @@ public record Databases(String serverUrl, String admin, String adminPassword) {
 	/// Reads and writes rows.
 	public static final String APP = "billwright_app";
 
-	private static final List<String> EXTENSIONS = List.of("pg_trgm", "unaccent", "btree_gin", "btree_gist", "pgcrypto");
+	private static final List<String> EXTENSIONS = List.of("pg_trgm", "unaccent", "btree_gin", "btree_gist",
+			"pgcrypto");
 
 	/// The databases of an embedded server.
 	public static Databases of(PostgresServer server) {
@@ -59,9 +60,10 @@ public record Databases(String serverUrl, String admin, String adminPassword) {
 	}
 
 	private boolean exists(String name) {
-		try (Connection connection = connect("postgres"); Statement statement = connection.createStatement();
+		try (Connection connection = connect("postgres");
+				Statement statement = connection.createStatement();
 				ResultSet found = statement
-					.executeQuery("SELECT FROM pg_database WHERE datname = '%s'".formatted(name))) {
+						.executeQuery("SELECT FROM pg_database WHERE datname = '%s'".formatted(name))) {
 			return found.next();
 		}
 		catch (SQLException exception) {

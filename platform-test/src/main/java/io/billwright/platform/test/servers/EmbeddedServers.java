@@ -144,8 +144,9 @@ public final class EmbeddedServers {
 	}
 
 	private static boolean isOwnerAlive(Path directory) {
-		String pid = directory.getFileName().toString().substring(PREFIX.length()).split("-")[0];
-		return ProcessHandle.of(Long.parseLong(pid)).isPresent();
+		String name = directory.getFileName().toString();
+		long pid = Long.parseLong(name.substring(PREFIX.length(), name.indexOf('-', PREFIX.length())));
+		return ProcessHandle.of(pid).isPresent();
 	}
 
 	/// Several JVMs may clean up at the same time.

@@ -93,8 +93,8 @@ public final class KafkaBroker implements AutoCloseable {
 			properties.store(out, null);
 		}
 		PrintStream silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-		StorageTool.execute(new String[] { "format", "--config", file.toString(), "--cluster-id", CLUSTER_ID,
-				"--ignore-formatted" }, silent);
+		StorageTool.execute(new String[]{"format", "--config", file.toString(), "--cluster-id", CLUSTER_ID,
+			"--ignore-formatted"}, silent);
 	}
 
 	private static Properties properties(Path log, int port, int controllerPort, Durability durability) {

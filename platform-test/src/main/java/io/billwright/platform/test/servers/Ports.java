@@ -41,7 +41,7 @@ public final class Ports {
 		if (isTaken(port)) {
 			throw new ServerFailure(
 					"Port %d, which %s needs, is taken by another program: stop that program or choose another port."
-						.formatted(port, name));
+							.formatted(port, name));
 		}
 	}
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
-
 import reactor.blockhound.BlockingOperationError;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -20,21 +19,21 @@ class JustifiedBlockingTests {
 			Thread.sleep(1);
 			return "slept";
 		})
-			.subscribeOn(Schedulers.parallel())
-			.as(StepVerifier::create)
-			.expectErrorMatches((error) -> error instanceof BlockingOperationError
-					|| error.getCause() instanceof BlockingOperationError)
-			.verify(LIMIT);
+				.subscribeOn(Schedulers.parallel())
+				.as(StepVerifier::create)
+				.expectErrorMatches((error) -> error instanceof BlockingOperationError
+						|| error.getCause() instanceof BlockingOperationError)
+				.verify(LIMIT);
 	}
 
 	@Test
 	void eventLoopWhenItMakesARandomIdThenItMay() {
 		Mono.fromCallable(UUID::randomUUID)
-			.subscribeOn(Schedulers.parallel())
-			.as(StepVerifier::create)
-			.expectNextCount(1)
-			.expectComplete()
-			.verify(LIMIT);
+				.subscribeOn(Schedulers.parallel())
+				.as(StepVerifier::create)
+				.expectNextCount(1)
+				.expectComplete()
+				.verify(LIMIT);
 	}
 
 	@Test
@@ -43,11 +42,11 @@ class JustifiedBlockingTests {
 			Thread.sleep(1);
 			return "slept";
 		})
-			.subscribeOn(Schedulers.boundedElastic())
-			.as(StepVerifier::create)
-			.expectNext("slept")
-			.expectComplete()
-			.verify(LIMIT);
+				.subscribeOn(Schedulers.boundedElastic())
+				.as(StepVerifier::create)
+				.expectNext("slept")
+				.expectComplete()
+				.verify(LIMIT);
 	}
 
 }

@@ -1,8 +1,5 @@
 package io.billwright.platform.test.servers;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,6 +12,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
 class ChildProcessTests {
 
 	private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -26,8 +26,8 @@ class ChildProcessTests {
 	void childWhenItDiesWhileStartingThenItsLastLinesAreTold() throws IOException {
 		try (ChildProcess child = start("echo out of luck; exit 3")) {
 			assertThatExceptionOfType(ServerFailure.class).isThrownBy(() -> child.awaitReady(neverReady(), LIMIT))
-				.withMessageContaining("code 3")
-				.withMessageContaining("out of luck");
+					.withMessageContaining("code 3")
+					.withMessageContaining("out of luck");
 		}
 	}
 
@@ -35,8 +35,8 @@ class ChildProcessTests {
 	void childWhenNotReadyInTimeThenSaysSo() throws IOException {
 		try (ChildProcess child = start("sleep 60")) {
 			assertThatExceptionOfType(ServerFailure.class)
-				.isThrownBy(() -> child.awaitReady(neverReady(), Duration.ofMillis(300)))
-				.withMessageContaining("not ready within");
+					.isThrownBy(() -> child.awaitReady(neverReady(), Duration.ofMillis(300)))
+					.withMessageContaining("not ready within");
 		}
 	}
 
@@ -72,9 +72,9 @@ class ChildProcessTests {
 		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			RedisServer redis = new RedisServer(this.directory, taken.getLocalPort(), Durability.THROWAWAY);
 			assertThatExceptionOfType(ServerFailure.class).isThrownBy(() -> ChildProcess.start(redis, this.directory))
-				.withMessageContaining("Port " + taken.getLocalPort())
-				.withMessageContaining("redis")
-				.withMessageContaining("choose another port");
+					.withMessageContaining("Port " + taken.getLocalPort())
+					.withMessageContaining("redis")
+					.withMessageContaining("choose another port");
 		}
 	}
 
@@ -90,7 +90,8 @@ class ChildProcessTests {
 		first.kill();
 		try (ChildProcess second = ChildProcess.start(postgres, this.directory)) {
 			second.awaitReady(postgres::probe, Duration.ofSeconds(60));
-			try (var connection = java.sql.DriverManager.getConnection(postgres.jdbcUrl("kept"), Databases.APP, "app")) {
+			try (var connection = java.sql.DriverManager.getConnection(postgres.jdbcUrl("kept"), Databases.APP,
+					"app")) {
 				assertThat(connection.isValid(1)).isTrue();
 			}
 		}

@@ -1,8 +1,5 @@
 package io.billwright.platform.test.servers;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -21,13 +18,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
 class EmbeddedServersTests {
 
 	@Test
 	void postgresWhenStartedThenIsVersion18WithTheExtensions() throws SQLException {
 		String database = EmbeddedServers.freshDatabase();
 		assertThat(query(database, Databases.APP, "SELECT current_setting('server_version_num')").getFirst())
-			.startsWith("18");
+				.startsWith("18");
 		assertThat(query(database, Databases.APP, "SELECT extname FROM pg_extension")).contains("pg_trgm", "unaccent",
 				"btree_gin", "btree_gist", "pgcrypto");
 	}
@@ -39,18 +39,18 @@ class EmbeddedServersTests {
 		execute(database, Databases.APP, "INSERT INTO thing (name) VALUES ('x')");
 		assertThat(query(database, Databases.APP, "SELECT name FROM thing")).containsExactly("x");
 		assertThatExceptionOfType(SQLException.class)
-			.isThrownBy(() -> execute(database, Databases.APP, "ALTER TABLE thing DISABLE ROW LEVEL SECURITY"))
-			.withMessageContaining("must be owner");
+				.isThrownBy(() -> execute(database, Databases.APP, "ALTER TABLE thing DISABLE ROW LEVEL SECURITY"))
+				.withMessageContaining("must be owner");
 		assertThatExceptionOfType(SQLException.class)
-			.isThrownBy(() -> execute(database, Databases.APP, "CREATE TABLE other (id bigint)"))
-			.withMessageContaining("permission denied");
+				.isThrownBy(() -> execute(database, Databases.APP, "CREATE TABLE other (id bigint)"))
+				.withMessageContaining("permission denied");
 	}
 
 	@Test
 	void appWhenLoggedInThenCannotBypassRowLevelSecurity() throws SQLException {
 		assertThat(query(EmbeddedServers.freshDatabase(), Databases.APP,
 				"SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = current_user"))
-			.containsExactly("f");
+				.containsExactly("f");
 	}
 
 	@Test
@@ -72,13 +72,13 @@ class EmbeddedServersTests {
 		KafkaBroker.probe(EmbeddedServers.kafka().bootstrapServers());
 		try (Admin admin = Admin.create(settings)) {
 			admin.createTopics(List.of(new NewTopic("things", Optional.of(2), Optional.empty())))
-				.all()
-				.get(20, TimeUnit.SECONDS);
+					.all()
+					.get(20, TimeUnit.SECONDS);
 		}
 		try (KafkaProducer<String, String> producer = new KafkaProducer<>(settings, new StringSerializer(),
 				new StringSerializer())) {
 			assertThat(producer.send(new ProducerRecord<>("things", "key", "value")).get(20, TimeUnit.SECONDS).offset())
-				.isZero();
+					.isZero();
 		}
 	}
 
@@ -89,7 +89,8 @@ class EmbeddedServersTests {
 	}
 
 	private static List<String> query(String database, String role, String sql) throws SQLException {
-		try (Connection connection = connect(database, role); Statement statement = connection.createStatement();
+		try (Connection connection = connect(database, role);
+				Statement statement = connection.createStatement();
 				ResultSet rows = statement.executeQuery(sql)) {
 			List<String> values = new ArrayList<>();
 			while (rows.next()) {
@@ -100,7 +101,8 @@ class EmbeddedServersTests {
 	}
 
 	private static Connection connect(String database, String role) throws SQLException {
-		return DriverManager.getConnection(EmbeddedServers.postgres().jdbcUrl(database), role, EmbeddedServers.PASSWORD);
+		return DriverManager.getConnection(EmbeddedServers.postgres().jdbcUrl(database), role,
+				EmbeddedServers.PASSWORD);
 	}
 
 }
