@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -77,8 +78,9 @@ public final class Listing<T> {
 	}
 
 	private Entry<T> toEntry(Readable row, Order order) {
-		Object key = row.get("sort_key", order.sort().type());
-		return new Entry<>(this.mapper.apply(row), Cursor.of(order.text(), key, row.get("id", UUID.class)));
+		Object key = Objects.requireNonNull(row.get("sort_key", order.sort().type()));
+		UUID id = Objects.requireNonNull(row.get("id", UUID.class));
+		return new Entry<>(this.mapper.apply(row), Cursor.of(order.text(), key, id));
 	}
 
 	private Order toOrder(@Nullable String text) {
