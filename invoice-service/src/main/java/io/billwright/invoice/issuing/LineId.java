@@ -1,0 +1,20 @@
+package io.billwright.invoice.issuing;
+
+import java.util.UUID;
+
+import io.billwright.platform.ids.TypedId;
+
+/// Identifies a line of an invoice, `lin_...`.
+public record LineId(UUID value) implements TypedId {
+
+	@Override
+	public String prefix() {
+		return "lin";
+	}
+
+	@Override
+	public String toString() {
+		return text();
+	}
+
+}
