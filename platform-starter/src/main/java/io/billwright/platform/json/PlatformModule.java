@@ -30,6 +30,7 @@ final class PlatformModule extends SimpleModule {
 	PlatformModule() {
 		super("billwright");
 		addSerializer(TypedId.class, new TypedIdSerializer());
+		addDeserializer(String.class, new TextDeserializer());
 		addSerializer(BigDecimal.class, new DecimalSerializer());
 		addDeserializer(BigDecimal.class, new DecimalDeserializer());
 		addSerializer(Money.class, new MoneySerializer());
@@ -93,6 +94,22 @@ final class PlatformModule extends SimpleModule {
 			catch (IllegalArgumentException ex) {
 				return context.handleWeirdStringValue(this.type, text, "%s", ex.getMessage());
 			}
+		}
+
+	}
+
+	/// Jackson would take a number or a boolean for a string.
+	private static final class TextDeserializer extends StdScalarDeserializer<String> {
+
+		TextDeserializer() {
+			super(String.class);
+		}
+
+		@Override
+		public @Nullable String deserialize(JsonParser parser, DeserializationContext context) {
+			return parser.hasToken(JsonToken.VALUE_STRING)
+					? parser.getString()
+					: (String) context.handleUnexpectedToken(context.constructType(String.class), parser);
 		}
 
 	}

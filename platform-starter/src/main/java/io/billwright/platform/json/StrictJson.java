@@ -16,6 +16,7 @@ import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
@@ -97,6 +98,9 @@ public final class StrictJson {
 	private <T> @Nullable T bind(BindingProblems problems, Reading<T> reading) {
 		try {
 			return reading.from(this.reader.withHandler(problems));
+		}
+		catch (StreamConstraintsException ex) {
+			throw new MalformedJson("The body nests too deeply or has a number or name that is too long.");
 		}
 		catch (StreamReadException ex) {
 			throw new MalformedJson("The body is not valid JSON (line %d, column %d): %s".formatted(

@@ -14,7 +14,6 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcTransactionManagerAutoC
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
-import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
@@ -29,12 +28,6 @@ public final class TenancyAutoConfiguration {
 	@ConditionalOnBean(ConnectionPool.class)
 	ConnectionFactory guardedConnectionFactory(ConnectionPool pool) {
 		return new GuardedConnectionFactory(pool);
-	}
-
-	@Bean
-	@ConditionalOnBean(ConnectionPool.class)
-	DatabaseClient databaseClient(@Qualifier("guardedConnectionFactory") ConnectionFactory connectionFactory) {
-		return DatabaseClient.create(connectionFactory);
 	}
 
 	@Bean

@@ -1,0 +1,4 @@
+@NullMarked
+package io.billwright.platform.ids;
+
+import org.jspecify.annotations.NullMarked;

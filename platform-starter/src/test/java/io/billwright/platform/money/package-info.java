@@ -1,0 +1,4 @@
+@NullMarked
+package io.billwright.platform.money;
+
+import org.jspecify.annotations.NullMarked;
