@@ -60,7 +60,7 @@ final class IdempotencyFilter implements WebFilter, Ordered {
 		}
 		return Mono.deferContextual((context) -> {
 			@Nullable
-			Caller caller = context.<@Nullable Caller>getOrDefault(Caller.class, null);
+			Caller caller = context.<Caller>getOrEmpty(Caller.class).orElse(null);
 			if ((caller == null) || (caller.tenant() == null)) {
 				return chain.filter(exchange);
 			}

@@ -8,6 +8,8 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.billwright.platform.tenancy.Columns;
+
 /// The answers that were recorded for the current tenant. Every method needs a transaction.
 final class IdempotencyRecords {
 
@@ -35,7 +37,8 @@ final class IdempotencyRecords {
 	Mono<StoredAnswer> find(IdempotencyKey key, byte[] requestHash) {
 		return this.database.sql("SELECT request_hash, answer FROM idempotency_record WHERE key_hash = $1")
 				.bind(0, key.hash())
-				.map((row) -> new Row(row.get(0, byte[].class), row.get(1, byte[].class)))
+				.map((row) -> new Row(Columns.required(row, "request_hash", byte[].class),
+						Columns.required(row, "answer", byte[].class)))
 				.one()
 				.map((row) -> row.answerTo(requestHash, key, this.mapper));
 	}

@@ -37,7 +37,7 @@ final class TenantTransactionManager extends R2dbcTransactionManager {
 
 	private static Mono<Void> setTenant(Connection connection, ContextView context) {
 		@Nullable
-		Tenant tenant = context.<@Nullable Tenant>getOrDefault(Tenant.class, null);
+		Tenant tenant = context.<Tenant>getOrEmpty(Tenant.class).orElse(null);
 		Statement statement = connection.createStatement(SET_TENANT)
 				.bind(0, (tenant != null) ? tenant.organization().toString() : "")
 				.bind(1, (tenant != null) ? tenant.mode() : "")

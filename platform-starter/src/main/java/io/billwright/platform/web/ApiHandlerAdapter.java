@@ -9,6 +9,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.method.HandlerMethod;
+import org.springframework.web.reactive.DispatchExceptionHandler;
 import org.springframework.web.reactive.HandlerResult;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.server.ServerWebExchange;
@@ -40,7 +41,7 @@ final class ApiHandlerAdapter extends RequestMappingHandlerAdapter {
 			Failure refusal = (rules == null)
 					? null
 					: rules.refusal((HandlerMethod) handler,
-							context.<@Nullable Caller>getOrDefault(Caller.class, null));
+							context.<Caller>getOrEmpty(Caller.class).orElse(null));
 			return (refusal != null)
 					? Mono.error(refusal)
 					: super.handle(exchange, handler).map((result) -> decorate(exchange, result));
@@ -52,9 +53,11 @@ final class ApiHandlerAdapter extends RequestMappingHandlerAdapter {
 			return result;
 		}
 		Mono<?> decorated = answer.flatMap((value) -> withHeaders(exchange, value));
-		return new HandlerResult(result.getHandler(), decorated, result.getReturnTypeSource(),
-				result.getBindingContext())
-				.setExceptionHandler(result.getExceptionHandler());
+		HandlerResult withHeaders = new HandlerResult(result.getHandler(), decorated, result.getReturnTypeSource(),
+				result.getBindingContext());
+		@Nullable
+		DispatchExceptionHandler onError = result.getExceptionHandler();
+		return (onError != null) ? withHeaders.setExceptionHandler(onError) : withHeaders;
 	}
 
 	/// The value, or nothing where the client has it already.
