@@ -1,0 +1,4 @@
+@NullMarked
+package io.billwright.contracts;
+
+import org.jspecify.annotations.NullMarked;
