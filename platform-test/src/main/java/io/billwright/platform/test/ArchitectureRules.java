@@ -86,9 +86,9 @@ public final class ArchitectureRules {
 							|| type.isEquivalentTo(Double.class) || type.isEquivalentTo(Float.class)))
 			.because("0.1 + 0.2 is not 0.3; money is a long of minor units, or a BigDecimal, with a currency");
 
-	/// Names say what a class is for.
+	/// Names say what a class is for. A transaction manager is what Spring calls the thing.
 	public static final ArchRule NAMES_SAY_SOMETHING = noClasses().should()
-			.haveNameMatching(".*(Utils?|Helper|Manager|Impl)")
+			.haveNameMatching(".*(Utils?|Helper|(?<!Transaction)Manager|Impl)")
 			.because("such a name says nothing about the job; name the concept and put the code with its owner");
 
 	/// Adapters are nobody's business.

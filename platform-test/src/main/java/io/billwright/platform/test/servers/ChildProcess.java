@@ -49,7 +49,7 @@ public final class ChildProcess implements AutoCloseable {
 		try {
 			Ports.requireFree(server.name(), server.port());
 			server.prepare();
-			return start(server.name(), server.command(), Map.of(), server.stopSignal(), directory);
+			return start(server.name(), server.command(), server.environment(), server.stopSignal(), directory);
 		}
 		catch (IOException exception) {
 			throw new ServerFailure("%s cannot be prepared: %s".formatted(server.name(), exception), exception);

@@ -2,6 +2,7 @@ package io.billwright.platform.test.servers;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /// What it takes to run one server as a child process.
 public interface Server {
@@ -19,6 +20,11 @@ public interface Server {
 
 	/// The program and its arguments.
 	List<String> command();
+
+	/// What is added to the environment of the launching process.
+	default Map<String, String> environment() {
+		return Map.of();
+	}
 
 	/// Asks once whether the server serves. Returns normally when it does.
 	///

@@ -1,0 +1,284 @@
+package io.billwright.local;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.billwright.platform.test.servers.ChildProcess;
+import io.billwright.platform.test.servers.Directories;
+import io.billwright.platform.test.servers.ServerFailure;
+
+/// What `./billwright` does once Java runs: one command, then its options.
+public final class Launcher {
+
+	private static final String DEMO = "io.billwright.local.demo.Demo";
+
+	private static final int STOP_SECONDS = 120;
+
+	private static final double GIBIBYTE = 1L << 30;
+
+	private final PrintStream out;
+
+	private final Path root;
+
+	private Launcher(PrintStream out, Path root) {
+		this.out = out;
+		this.root = root;
+	}
+
+	public static void main(String[] arguments) {
+		Path root = Path.of(System.getProperty("billwright.root", "")).toAbsolutePath();
+		PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+		try {
+			new Launcher(out, root).run(new ArrayList<>(Arrays.asList(arguments)));
+		}
+		catch (ServerFailure failure) {
+			out.flush();
+			System.err.println("billwright: " + failure.getMessage());
+			System.exit(1);
+		}
+		catch (IOException | java.io.UncheckedIOException exception) {
+			System.err.println("billwright: " + exception.getMessage());
+			System.exit(1);
+		}
+	}
+
+	private void run(List<String> arguments) throws IOException {
+		String command = arguments.isEmpty() ? "help" : arguments.removeFirst();
+		switch (command) {
+			case "up" -> up(arguments);
+			case "down" -> down(Settings.of(arguments, System.getenv()));
+			case "status" -> status(Settings.of(arguments, System.getenv()));
+			case "mails" -> mails(arguments);
+			case "demo" -> demo(arguments);
+			case "help", "--help", "-h" -> help();
+			default -> throw new ServerFailure("There is no command %s. Run ./billwright help.".formatted(command));
+		}
+	}
+
+	private void up(List<String> arguments) throws IOException {
+		boolean fresh = arguments.remove("--fresh");
+		Settings settings = Settings.of(arguments, System.getenv());
+		if (fresh) {
+			startOver(settings);
+		}
+		if (DirectoryLock.isHeld(run(settings))) {
+			this.out.println("Billwright already runs:");
+			status(settings);
+			return;
+		}
+		long begin = System.nanoTime();
+		LocalStack stack = LocalStack.builder().settings(settings).root(this.root).journal(this::say).build();
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, settings), "stop"));
+		this.out.println("Starting Billwright in " + settings.directory());
+		stack.start();
+		remember(settings);
+		welcome(stack, settings, (System.nanoTime() - begin) / 1e9);
+		awaitEnd();
+	}
+
+	/// Deletes what an installation knows; unpacked services and start-up caches stay.
+	private void startOver(Settings settings) throws IOException {
+		down(settings);
+		for (String part : List.of("data", "mails", "secrets", "run")) {
+			Directories.delete(settings.directory().resolve(part));
+		}
+		this.out.println("Deleted all data in " + settings.directory());
+	}
+
+	private void welcome(LocalStack stack, Settings settings, double seconds) {
+		this.out.printf(Locale.ROOT, "%nBillwright is up: %s%n", stack.url());
+		this.out.printf(Locale.ROOT, "All healthy after %.1f s, %.2f GiB of memory resident.%n%n", seconds,
+				resident(stack.pids().values()));
+		RunningStack.of(settings, this.root).print(this.out);
+		this.out.printf("%nTry next, in another terminal:%n");
+		nextCommands(stack).forEach((command) -> this.out.println("  " + command));
+		this.out.printf("%nCtrl-C or ./billwright down stops it; the data stay.%n");
+	}
+
+	private List<String> nextCommands(LocalStack stack) {
+		String first = demo().isPresent() ? "./billwright demo" : "./billwright logs --follow";
+		return List.of(first,
+				"curl --cacert %s %s/api/v1/openapi.json".formatted(relative(stack.certificate()), stack.url()),
+				"./billwright status");
+	}
+
+	private Path relative(Path path) {
+		return path.startsWith(this.root) ? this.root.relativize(path) : path;
+	}
+
+	private static double resident(java.util.Collection<Long> children) {
+		List<Long> pids = new ArrayList<>(children);
+		pids.add(ProcessHandle.current().pid());
+		return Memory.resident(pids) / GIBIBYTE;
+	}
+
+	private void stop(LocalStack stack, Settings settings) {
+		if (!stack.pids().isEmpty()) {
+			this.out.println("Stopping Billwright ...");
+		}
+		stack.close();
+		if (isOurs(settings)) {
+			deleteQuietly(pidFile(settings));
+			this.out.println("Billwright has stopped.");
+		}
+	}
+
+	private static boolean isOurs(Settings settings) {
+		return ChildProcess.running(pidFile(settings))
+			.filter((handle) -> handle.pid() == ProcessHandle.current().pid())
+			.isPresent();
+	}
+
+	private void down(Settings settings) throws IOException {
+		Optional<ProcessHandle> launcher = ChildProcess.running(pidFile(settings));
+		if (launcher.isPresent()) {
+			this.out.println("Stopping Billwright ...");
+			launcher.get().destroy();
+			awaitEnd(launcher.get());
+			this.out.println("Billwright has stopped.");
+			return;
+		}
+		if (!Files.isDirectory(run(settings))) {
+			this.out.println("Billwright does not run.");
+			return;
+		}
+		try (DirectoryLock _ = DirectoryLock.acquire(run(settings))) {
+			if (Orphans.reap(run(settings), this::say) == 0) {
+				this.out.println("Billwright does not run.");
+			}
+		}
+	}
+
+	private void status(Settings settings) {
+		if (!DirectoryLock.isHeld(run(settings))) {
+			throw new ServerFailure("Billwright does not run. Start it with ./billwright up.");
+		}
+		RunningStack running = RunningStack.of(recall(settings), this.root);
+		running.print(this.out);
+		this.out.printf(Locale.ROOT, "%n%.2f GiB of memory resident.%n", resident(running.pids()));
+	}
+
+	private void mails(List<String> arguments) throws IOException {
+		Optional<String> number = arguments.isEmpty() || arguments.getFirst().startsWith("--") ? Optional.empty()
+				: Optional.of(arguments.removeFirst());
+		Mails mails = new Mails(Settings.of(arguments, System.getenv()).directory().resolve("mails"));
+		if (number.isPresent()) {
+			mails.show(number.get(), this.out);
+		}
+		else {
+			mails.list(this.out);
+		}
+	}
+
+	/// The demonstration client gets the API's address, the certificate to trust and the mails' directory, then the
+	/// user's own arguments.
+	private void demo(List<String> arguments) {
+		Class<?> demo = demo().orElseThrow(() -> new ServerFailure("There is no command demo. Run ./billwright help."));
+		Settings settings = Settings.of(List.of(), System.getenv());
+		if (!DirectoryLock.isHeld(run(settings))) {
+			throw new ServerFailure("Billwright does not run. Start it with ./billwright up.");
+		}
+		LocalStack stack = LocalStack.builder().settings(recall(settings)).build();
+		arguments.addAll(0,
+				List.of(stack.url().toString(), stack.certificate().toString(), stack.mails().toString()));
+		try {
+			demo.getMethod("main", String[].class).invoke(null, (Object) arguments.toArray(String[]::new));
+		}
+		catch (InvocationTargetException exception) {
+			throw new ServerFailure("The demo ended with: " + exception.getCause(), exception);
+		}
+		catch (ReflectiveOperationException exception) {
+			throw new IllegalStateException(exception);
+		}
+	}
+
+	private static Optional<Class<?>> demo() {
+		try {
+			return Optional.of(Class.forName(DEMO));
+		}
+		catch (ClassNotFoundException absent) {
+			return Optional.empty();
+		}
+	}
+
+	private void help() {
+		this.out.println("""
+				Usage: ./billwright <command> [options]
+
+				  up [--detach] [--fresh]   build what is not built, start everything, wait until it is healthy
+				                            (--detach returns then, --fresh deletes all data first)
+				  down                      stop everything
+				  status                    what runs where, how it is, how much memory it keeps
+				  logs [--follow] [name]    the logs of all components, or of one
+				  mails [number]            the mails the platform has sent, or one of them""");
+		if (demo().isPresent()) {
+			this.out.println("  demo                      fill the platform with a believable business");
+		}
+		this.out.printf("%nOptions of up, also as environment variables BILLWRIGHT_...:%n");
+		for (Setting setting : Setting.values()) {
+			this.out.printf("  %-36s %s%n", setting.flag(), setting.defaultValue());
+		}
+	}
+
+	/// For commands in another terminal: who runs, and with which settings.
+	private static void remember(Settings settings) throws IOException {
+		RunningStack.write(settings, run(settings).resolve("settings.properties"));
+		Files.writeString(pidFile(settings), ChildProcess.identity(ProcessHandle.current()));
+	}
+
+	private static Settings recall(Settings settings) {
+		return RunningStack.read(settings, run(settings).resolve("settings.properties"));
+	}
+
+	private static Path run(Settings settings) {
+		return settings.directory().resolve("run");
+	}
+
+	private static Path pidFile(Settings settings) {
+		return run(settings).resolve("launcher.pid");
+	}
+
+	private void say(String line) {
+		this.out.println("  " + line);
+	}
+
+	private static void awaitEnd() {
+		try {
+			new CountDownLatch(1).await();
+		}
+		catch (InterruptedException exception) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private static void awaitEnd(ProcessHandle launcher) {
+		try {
+			launcher.onExit().orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join();
+		}
+		catch (java.util.concurrent.CompletionException tooLong) {
+			throw new ServerFailure("The launcher (pid %d) has not stopped within %d s: see ./billwright logs."
+				.formatted(launcher.pid(), STOP_SECONDS), tooLong);
+		}
+	}
+
+	private static void deleteQuietly(Path file) {
+		try {
+			Files.deleteIfExists(file);
+		}
+		catch (IOException exception) {
+			// It names a process that ends now: harmless.
+		}
+	}
+
+}

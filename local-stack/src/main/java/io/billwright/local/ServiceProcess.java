@@ -1,0 +1,91 @@
+package io.billwright.local;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.billwright.platform.test.servers.Server;
+
+/// One of our services in a JVM of its own.
+///
+/// @param jar the executable jar from the build
+/// @param managementPort where it tells its health
+/// @param arguments after the jar on its command line
+record ServiceProcess(ServiceImage image, Path jar, int port, int managementPort, String heap, List<String> arguments,
+		Map<String, String> environment) implements Server {
+
+	private static final int TIMEOUT_MILLIS = 2000;
+
+	private static final int HEALTHY = 200;
+
+	@Override
+	public String name() {
+		return this.image.name();
+	}
+
+	@Override
+	public void prepare() throws IOException {
+		this.image.unpack(this.jar);
+	}
+
+	@Override
+	public List<String> command() {
+		List<String> command = java();
+		if (this.image.isTrained()) {
+			command.add("-XX:AOTCache=" + this.image.startCache());
+			// A cache that does not fit costs time, never the start.
+			command.add("-XX:AOTMode=auto");
+		}
+		command.add("-jar");
+		command.add(this.image.jar().toString());
+		command.addAll(this.arguments);
+		return command;
+	}
+
+	/// The command of a run that writes the start-up cache and ends before it serves anybody.
+	List<String> trainingCommand(Path cache) {
+		List<String> command = new ArrayList<>(List.of("nice", "-n", "19"));
+		command.addAll(java());
+		command.addAll(List.of("-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh", "-jar",
+				this.image.jar().toString()));
+		command.addAll(this.arguments);
+		return command;
+	}
+
+	/// The environment of such a run: the same, on ports nobody uses.
+	Map<String, String> trainingEnvironment() {
+		Map<String, String> training = new HashMap<>(this.environment);
+		training.put("SERVER_PORT", "0");
+		training.put("MANAGEMENT_SERVER_PORT", "0");
+		return training;
+	}
+
+	private List<String> java() {
+		return new ArrayList<>(List.of(Jdk.tool("java"), "-Xmx" + this.heap, "-Xss512k", "-XX:+UseSerialGC",
+				"-XX:+ExitOnOutOfMemoryError", "-XX:MaxDirectMemorySize=64m", "-Xlog:disable", "-Xlog:all=error:stderr",
+				"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+	}
+
+	/// Healthy is what the service itself calls ready: its database, Redis and Kafka included.
+	@Override
+	public void probe() throws IOException {
+		URI readiness = URI.create("http://127.0.0.1:" + this.managementPort + "/actuator/health/readiness");
+		HttpURLConnection connection = (HttpURLConnection) readiness.toURL().openConnection();
+		connection.setConnectTimeout(TIMEOUT_MILLIS);
+		connection.setReadTimeout(TIMEOUT_MILLIS);
+		try {
+			if (connection.getResponseCode() != HEALTHY) {
+				throw new IOException("its health answers " + connection.getResponseCode());
+			}
+		}
+		finally {
+			connection.disconnect();
+		}
+	}
+
+}
