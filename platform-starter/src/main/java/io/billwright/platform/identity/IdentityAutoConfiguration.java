@@ -6,6 +6,7 @@ import java.util.List;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.result.method.RequestMappingInfoHandlerMapping;
 
@@ -17,12 +18,12 @@ import org.springframework.web.reactive.result.method.RequestMappingInfoHandlerM
 public final class IdentityAutoConfiguration {
 
 	@Bean
-	PassportFilter passportFilter(PassportSettings settings, Clock clock) {
+	PassportFilter passportFilter(PassportSettings settings, Clock clock, ApplicationContext service) {
 		if (settings.publicKeys().isEmpty()) {
 			throw new IllegalStateException(
 					"billwright.passport.public-keys is not set: name the PEM file with the gateway's public key");
 		}
-		return new PassportFilter(new PassportVerifier(settings, clock));
+		return new PassportFilter(new PassportVerifier(settings, clock), service);
 	}
 
 	@Bean

@@ -1,6 +1,7 @@
 package io.billwright.platform.identity;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.Ordered;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -21,13 +22,16 @@ final class PassportFilter implements WebFilter, Ordered {
 
 	private final PassportVerifier verifier;
 
-	PassportFilter(PassportVerifier verifier) {
+	private final ApplicationContext service;
+
+	PassportFilter(PassportVerifier verifier, ApplicationContext service) {
 		this.verifier = verifier;
+		this.service = service;
 	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-		if (exchange.getRequest().getPath().value().startsWith(API_DESCRIPTION)) {
+		if (isManagement(exchange) || exchange.getRequest().getPath().value().startsWith(API_DESCRIPTION)) {
 			return chain.filter(exchange);
 		}
 		@Nullable
@@ -38,6 +42,11 @@ final class PassportFilter implements WebFilter, Ordered {
 			return Mono.error(AccessFailure.Unauthenticated::new);
 		}
 		return chain.filter(exchange).contextWrite((context) -> bind(caller, context));
+	}
+
+	/// The management port has a context of its own, which inherits the filters; who may reach it, the network decides.
+	private boolean isManagement(ServerWebExchange exchange) {
+		return !this.service.equals(exchange.getApplicationContext());
 	}
 
 	private static Context bind(Caller caller, Context context) {

@@ -3,6 +3,7 @@ package io.billwright.platform.problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
@@ -37,6 +38,10 @@ final class Problems {
 
 	private static final boolean DATABASE = ClassUtils.isPresent("org.springframework.dao.DataAccessException", null);
 
+	/// By name, as Reactor Netty keeps its own to itself.
+	private static final Set<String> SLOW_BODY = Set.of("reactor.netty.http.server.RequestTimeoutException",
+			"io.netty.handler.timeout.ReadTimeoutException");
+
 	private Problems() {
 	}
 
@@ -49,7 +54,10 @@ final class Problems {
 			case ErrorResponse response -> Answer.of(response.getStatusCode(), code(response.getStatusCode()),
 					detail(response));
 			case DataBufferLimitException _ -> tooLarge();
+			case RuntimeException slow when SLOW_BODY.contains(slow.getClass().getName()) -> Answer.of(
+					HttpStatus.REQUEST_TIMEOUT, "request_timeout", "The body did not arrive in time. Send it again.");
 			case TimeoutException _ -> unavailable();
+			case RuntimeException wrapped when wrapped.getCause() instanceof Failure failure -> Answer.of(failure);
 			default -> (DATABASE && isDatabaseDown(error)) ? unavailable() : accident();
 		};
 	}

@@ -11,6 +11,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
+import io.billwright.platform.timing.ServerTiming;
+
 /// Begins a transaction and tells PostgreSQL whose it is, before any other statement. The setting is local to the
 /// transaction, so a pooled connection never carries it on to the next user.
 final class TenantTransactionManager extends R2dbcTransactionManager {
@@ -19,6 +21,8 @@ final class TenantTransactionManager extends R2dbcTransactionManager {
 			SELECT set_config('app.organization_id', $1, true), set_config('app.mode', $2, true), \
 			set_config('app.system', $3, true)""";
 
+	private final Object stopwatch = new Object();
+
 	TenantTransactionManager(ConnectionFactory connectionFactory) {
 		super(connectionFactory);
 	}
@@ -26,7 +30,23 @@ final class TenantTransactionManager extends R2dbcTransactionManager {
 	@Override
 	protected Mono<Void> doBegin(TransactionSynchronizationManager synchronization, Object transaction,
 			TransactionDefinition definition) {
-		return super.doBegin(synchronization, transaction, definition).contextWrite(GuardedConnectionFactory::open);
+		return super.doBegin(synchronization, transaction, definition)
+				.contextWrite(GuardedConnectionFactory::open)
+				.doFirst(() -> synchronization.bindResource(this.stopwatch, System.nanoTime()));
+	}
+
+	@Override
+	protected Mono<Void> doCleanupAfterCompletion(TransactionSynchronizationManager synchronization,
+			Object transaction) {
+		return super.doCleanupAfterCompletion(synchronization, transaction)
+				.then(Mono.deferContextual((context) -> tellDuration(synchronization, context)));
+	}
+
+	private Mono<Void> tellDuration(TransactionSynchronizationManager synchronization, ContextView context) {
+		if (synchronization.unbindResourceIfPossible(this.stopwatch) instanceof Long begin) {
+			ServerTiming.add(context, "db", System.nanoTime() - begin);
+		}
+		return Mono.empty();
 	}
 
 	@Override

@@ -1,0 +1,92 @@
+package io.billwright.platform.observability;
+
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationPredicate;
+import io.r2dbc.pool.ConnectionPool;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ValidationDepth;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.data.redis.connection.ReactiveRedisConnection;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import io.billwright.platform.tenancy.Tenant;
+
+/// Request ids, timings, fields for the logs and the health of what the service depends on.
+@AutoConfiguration(after = {R2dbcAutoConfiguration.class, DataRedisAutoConfiguration.class})
+@EnableConfigurationProperties(HealthSettings.class)
+public final class ObservabilityAutoConfiguration {
+
+	ObservabilityAutoConfiguration() {
+		ContextRegistry.getInstance()
+				.registerThreadLocalAccessor(new LoggedContext<>(RequestId.class, "request_id", RequestId::value))
+				.registerThreadLocalAccessor(new LoggedContext<>(Tenant.class, "organization_id",
+						(tenant) -> tenant.organizationId().text()));
+	}
+
+	@Bean
+	HttpHandlerDecoratorFactory namedRequests() {
+		return NamedRequests::new;
+	}
+
+	/// Probes and scrapes are no traffic.
+	@Bean
+	ObservationPredicate withoutManagement() {
+		return (name, context) -> !isManagement(context);
+	}
+
+	private static boolean isManagement(Observation.Context context) {
+		ServerHttpRequest request = (context instanceof ServerRequestObservationContext server)
+				? server.getCarrier()
+				: null;
+		return (request != null) && request.getPath().value().startsWith("/actuator");
+	}
+
+	/// On a connection of its own: a pool that is busy is not a database that is down.
+	@Bean
+	@ConditionalOnBean(ConnectionPool.class)
+	DependencyHealth databaseHealthIndicator(ConnectionPool pool, HealthSettings settings) {
+		Mono<Boolean> probe = Mono.usingWhen(Mono.from(pool.unwrap().create()),
+				(connection) -> Mono.from(connection.validate(ValidationDepth.REMOTE)), Connection::close);
+		return new DependencyHealth("database", settings, probe.filter(Boolean::booleanValue).switchIfEmpty(silent()));
+	}
+
+	/// The first connection is made where it may block.
+	@Bean
+	@ConditionalOnBean(ReactiveRedisConnectionFactory.class)
+	DependencyHealth redisHealthIndicator(ReactiveRedisConnectionFactory redis, HealthSettings settings) {
+		Mono<String> probe = Mono.usingWhen(
+				Mono.fromSupplier(redis::getReactiveConnection).subscribeOn(Schedulers.boundedElastic()),
+				ReactiveRedisConnection::ping, ReactiveRedisConnection::closeLater);
+		return new DependencyHealth("redis", settings, probe);
+	}
+
+	@Bean
+	@ConditionalOnProperty("spring.kafka.bootstrap-servers")
+	KafkaProbe kafkaProbe(@Value("${spring.kafka.bootstrap-servers}") String servers, HealthSettings settings) {
+		return new KafkaProbe(servers, settings.timeout());
+	}
+
+	@Bean
+	@ConditionalOnProperty("spring.kafka.bootstrap-servers")
+	DependencyHealth kafkaHealthIndicator(KafkaProbe probe, HealthSettings settings) {
+		return new DependencyHealth("kafka", settings, probe.look());
+	}
+
+	private static <T> Mono<T> silent() {
+		return Mono.error(() -> new IllegalStateException("The connection does not answer"));
+	}
+
+}
