@@ -1,0 +1,4 @@
+@NullUnmarked
+package io.billwright.platform.messaging;
+
+import org.jspecify.annotations.NullUnmarked;
