@@ -36,7 +36,7 @@ final class Problems {
 
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
-	private static final boolean DATABASE = ClassUtils.isPresent("org.springframework.dao.DataAccessException", null);
+	private static final boolean DATABASE = ClassUtils.isPresent("io.r2dbc.spi.R2dbcException", null);
 
 	/// By name, as Reactor Netty keeps its own to itself.
 	private static final Set<String> SLOW_BODY = Set.of("reactor.netty.http.server.RequestTimeoutException",

@@ -1,0 +1,20 @@
+package io.billwright.gateway.accounts;
+
+import java.time.Instant;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+
+/// What user-service knows of an API key. Where it is not active the rest is absent.
+///
+/// @param active whether the key may be used now
+/// @param keyId `key_...`
+/// @param organizationId `org_...`
+/// @param mode `live` or `test`
+/// @param scope permissions, separated by spaces
+/// @param expiresAt from when on it may not be used, or `null` for a key without an end
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Introspection(boolean active, @JsonProperty("key_id") @Nullable String keyId,
+		@JsonProperty("organization_id") @Nullable String organizationId, @Nullable String mode, @Nullable String scope,
+		@JsonProperty("expires_at") @Nullable Instant expiresAt) {}

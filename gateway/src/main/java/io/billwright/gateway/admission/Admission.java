@@ -1,0 +1,114 @@
+package io.billwright.gateway.admission;
+
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+import io.billwright.gateway.credential.Credential;
+import io.billwright.gateway.credential.CredentialFailure;
+import io.billwright.gateway.credential.Credentials;
+import io.billwright.gateway.edge.AccessLog;
+import io.billwright.gateway.edge.ClientAddress;
+import io.billwright.gateway.edge.ForwardedHeaders;
+import io.billwright.gateway.limit.Limits;
+import io.billwright.gateway.passport.Mode;
+import io.billwright.gateway.passport.Passports;
+import io.billwright.gateway.passport.Principal;
+import io.billwright.gateway.routing.RouteTable;
+import io.billwright.platform.failure.Invalid;
+import io.billwright.platform.identity.AccessFailure;
+
+/// Lets a request in, or not. A caller who is not yet known to be anybody costs the address it comes from; one who is
+/// known costs only itself, so that a busy office is not held up by its shared address, and a hot request makes one round
+/// trip to Redis at the most.
+@Component
+class Admission implements GlobalFilter, Ordered {
+
+	/// Before everything that works for the request.
+	private static final int ORDER = -100;
+
+	private static final String MODE = "Billwright-Mode";
+
+	private final Credentials credentials;
+
+	private final Limits limits;
+
+	private final Passports passports;
+
+	private final RouteTable routes;
+
+	private final ClientAddress clients;
+
+	Admission(Credentials credentials, Limits limits, Passports passports, RouteTable routes, ClientAddress clients) {
+		this.credentials = credentials;
+		this.limits = limits;
+		this.passports = passports;
+		this.routes = routes;
+		this.clients = clients;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+		return Mono.defer(() -> admit(exchange, Credential.of(exchange.getRequest())))
+				.doOnNext((principal) -> carryPassport(exchange, principal))
+				.then(Mono.defer(() -> chain.filter(exchange)));
+	}
+
+	@Override
+	public int getOrder() {
+		return ORDER;
+	}
+
+	private Mono<Principal> admit(ServerWebExchange exchange, Credential credential) {
+		return chargeUnknown(exchange, credential)
+				.then(Mono.defer(() -> identify(exchange, credential)))
+				.doOnNext((principal) -> exchange.getAttributes().put(AccessLog.PRINCIPAL, principal.subject()))
+				.delayUntil((principal) -> chargeKnown(exchange, principal));
+	}
+
+	private Mono<Void> chargeUnknown(ServerWebExchange exchange, Credential credential) {
+		String address = this.clients.limitKey(exchange.getRequest());
+		return this.credentials.isKnown(credential)
+				? this.limits.chargePath(address, exchange)
+				: this.limits.chargeAddress(address, exchange);
+	}
+
+	private Mono<Void> chargeKnown(ServerWebExchange exchange, Principal principal) {
+		return Principal.ANONYMOUS.equals(principal)
+				? Mono.empty()
+				: this.limits.chargePrincipal(principal.subject(), exchange);
+	}
+
+	/// On a public path a credential that cannot be used counts as none: an expired one must not stop anybody from logging
+	/// in again. A credential that cannot be checked is an error everywhere.
+	private Mono<Principal> identify(ServerWebExchange exchange, Credential credential) {
+		boolean isPublic = this.routes.isPublic(exchange.getRequest().getPath().pathWithinApplication());
+		Mono<Principal> principal = this.credentials.require(credential, exchange.getRequest());
+		return isPublic ? principal.onErrorReturn(Admission::isUnusable, Principal.ANONYMOUS) : principal;
+	}
+
+	private static boolean isUnusable(Throwable failure) {
+		return failure instanceof AccessFailure || failure instanceof CredentialFailure;
+	}
+
+	private void carryPassport(ServerWebExchange exchange, Principal principal) {
+		Mode mode = mode(exchange.getRequest().getHeaders().getFirst(MODE));
+		exchange.getAttributes().put(ForwardedHeaders.PASSPORT, this.passports.of(principal, mode));
+	}
+
+	private static Mode mode(@Nullable String wanted) {
+		return switch (wanted) {
+			case null -> Mode.LIVE;
+			case "live" -> Mode.LIVE;
+			case "test" -> Mode.TEST;
+			default -> throw new Invalid(MODE.toLowerCase(Locale.ROOT), "unknown", "must be live or test");
+		};
+	}
+
+}

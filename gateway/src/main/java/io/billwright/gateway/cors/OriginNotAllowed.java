@@ -1,0 +1,14 @@
+package io.billwright.gateway.cors;
+
+import io.billwright.platform.failure.Failure;
+import io.billwright.platform.failure.Kind;
+
+/// No organization allows this origin to call the API from a browser.
+final class OriginNotAllowed extends Failure {
+
+	OriginNotAllowed() {
+		super(Kind.FORBIDDEN, "origin_not_allowed",
+				"No organization allows this origin. An owner can add it to the organization's allowed origins.");
+	}
+
+}

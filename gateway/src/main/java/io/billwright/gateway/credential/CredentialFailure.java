@@ -1,0 +1,34 @@
+package io.billwright.gateway.credential;
+
+import io.billwright.platform.failure.Failure;
+import io.billwright.platform.failure.Kind;
+
+/// What can be wrong with the way a credential is shown. One that is missing, malformed, unknown, expired or revoked is
+/// `AccessFailure.Unauthenticated` instead, the same answer for all.
+public abstract sealed class CredentialFailure extends Failure {
+
+	private CredentialFailure(Kind kind, String code, String detail) {
+		super(kind, code, detail);
+	}
+
+	/// Two credentials could name two callers; guessing which is meant would be wrong half of the time.
+	public static final class Ambiguous extends CredentialFailure {
+
+		Ambiguous() {
+			super(Kind.INVALID, "credential_ambiguous",
+					"Send one credential: a session cookie, an access token or an API key, and only once.");
+		}
+
+	}
+
+	/// A session alone does not prove that the page which uses it meant the request.
+	public static final class CsrfTokenInvalid extends CredentialFailure {
+
+		CsrfTokenInvalid() {
+			super(Kind.FORBIDDEN, "csrf_token_invalid",
+					"A request that changes something with a session needs the header X-CSRF-Token with the session's token.");
+		}
+
+	}
+
+}

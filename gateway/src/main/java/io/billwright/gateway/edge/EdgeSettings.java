@@ -1,0 +1,29 @@
+package io.billwright.gateway.edge;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/// What the edge accepts from clients.
+///
+/// @param trustedProxies addresses and CIDR ranges of proxies before the gateway whose `X-Forwarded-*` are believed
+/// @param bodyLimit the largest body of a request
+/// @param bodyLimits other limits for single path prefixes
+/// @param requestTimeout how long a client may take to send its request once it has begun
+/// @param maxConnections open connections per listening port
+/// @param maxStreams requests at the same time on one HTTP/2 connection
+/// @param plain the second listener, without TLS, for programs on the same machine
+@ConfigurationProperties("billwright.gateway.edge")
+record EdgeSettings(@DefaultValue List<String> trustedProxies, @DefaultValue("1MB") DataSize bodyLimit,
+		@DefaultValue Map<String, DataSize> bodyLimits, @DefaultValue("30s") Duration requestTimeout,
+		@DefaultValue("10000") int maxConnections, @DefaultValue("100") int maxStreams, @DefaultValue Plain plain) {
+
+	/// @param enabled whether it listens at all
+	/// @param port on the loopback interface only; 0 takes any free one
+	record Plain(@DefaultValue("true") boolean enabled, @DefaultValue("8080") int port) {}
+
+}

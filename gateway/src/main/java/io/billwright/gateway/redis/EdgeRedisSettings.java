@@ -1,0 +1,16 @@
+package io.billwright.gateway.redis;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/// How long the edge waits for Redis.
+///
+/// @param counterTimeout for a rate limit's counters; a slower answer is given up for the local counters
+/// @param sessionTimeout for a session; a slower answer is a 503
+/// @param reconnect between attempts to reach a Redis that was away when the gateway started, and how long calls are
+/// spared after Redis was found to be away
+@ConfigurationProperties("billwright.gateway.redis")
+public record EdgeRedisSettings(@DefaultValue("50ms") Duration counterTimeout,
+		@DefaultValue("500ms") Duration sessionTimeout, @DefaultValue("1s") Duration reconnect) {}

@@ -1,0 +1,73 @@
+package io.billwright.gateway.routing;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.PathContainer;
+import org.springframework.stereotype.Component;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+import io.billwright.gateway.routing.RoutingSettings.Upstream;
+
+/// The services by path prefix. A look-up costs one hash per path segment, however many routes there are.
+@Component
+public final class RouteTable {
+
+	private final Map<String, Upstream> upstreams;
+
+	private final Map<String, String> names = new HashMap<>();
+
+	private final List<PathPattern> publicPaths;
+
+	RouteTable(RoutingSettings settings) {
+		this.upstreams = settings.routes();
+		this.publicPaths = settings.publicPaths().stream().map(PathPatternParser.defaultInstance::parse).toList();
+		settings.routes()
+				.forEach((name, upstream) -> upstream.prefixes().forEach((prefix) -> register(prefix, name)));
+	}
+
+	/// The name of the service that serves a path, or `null` where none does: the longest prefix of whole segments wins.
+	public @Nullable String find(String path) {
+		String prefix = path;
+		while (!prefix.isEmpty()) {
+			String name = this.names.get(prefix);
+			if (name != null) {
+				return name;
+			}
+			prefix = prefix.substring(0, Math.max(prefix.lastIndexOf('/'), 0));
+		}
+		return null;
+	}
+
+	/// The service of that name, which must exist.
+	public Upstream require(String name) {
+		Upstream upstream = this.upstreams.get(name);
+		if (upstream == null) {
+			throw new IllegalStateException("billwright.gateway.routes has no route '%s'; it has %s".formatted(name,
+					this.upstreams.keySet()));
+		}
+		return upstream;
+	}
+
+	/// Whether a path may be asked for without a credential.
+	public boolean isPublic(PathContainer path) {
+		return this.publicPaths.stream().anyMatch((pattern) -> pattern.matches(path));
+	}
+
+	/// Every service by name.
+	public Map<String, Upstream> all() {
+		return this.upstreams;
+	}
+
+	private void register(String prefix, String name) {
+		String other = this.names.putIfAbsent(prefix, name);
+		if (other != null) {
+			throw new IllegalStateException(
+					"billwright.gateway.routes: '%s' and '%s' both claim the prefix %s".formatted(other, name, prefix));
+		}
+	}
+
+}

@@ -1,0 +1,183 @@
+package io.billwright.gateway.support;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.PropertySource;
+
+import io.billwright.platform.test.servers.EmbeddedServers;
+
+/// What stands around the gateway in tests: the services behind it and the clients before it.
+public final class Platform {
+
+	/// user-service.
+	public static final StubService USERS = new StubService();
+
+	/// invoice-service.
+	public static final StubService INVOICES = new StubService();
+
+	/// analytics-service.
+	public static final StubService ANALYTICS = new StubService();
+
+	/// search-service.
+	public static final StubService SEARCH = new StubService();
+
+	/// Sends requests over HTTP/1.1.
+	public static final HttpClient CLIENT = HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.connectTimeout(Duration.ofSeconds(5))
+			.build();
+
+	private static final AtomicInteger ADDRESSES = new AtomicInteger();
+
+	private static final Map<String, String> ACTIVE_KEYS = new java.util.concurrent.ConcurrentHashMap<>();
+
+	static {
+		USERS.on("/.well-known/jwks.json",
+				StubService.Answer.json(200, new JWKSet(TestKeys.ACCESS_TOKEN.toPublicJWK()).toString()));
+		USERS.on("/internal/credentials/introspect", (request, response) -> StubService.Answer
+				.json(200, ACTIVE_KEYS.getOrDefault(request.body().replaceAll(".*\"([0-9a-f]{64})\".*", "$1"),
+						"{\"active\":false}"))
+				.write(request, response));
+	}
+
+	private Platform() {
+	}
+
+	/// Points the gateway at the stubs.
+	public static final class Initializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+		@Override
+		public void initialize(ConfigurableApplicationContext context) {
+			Map<String, String> properties = new HashMap<>();
+			properties.put("server.ssl.enabled", "false");
+			properties.put("management.server.port", "0");
+			properties.put("spring.data.redis.url", EmbeddedServers.freshRedisUrl());
+			properties.put("billwright.gateway.passport.private-key", TestKeys.passportFile().toString());
+			properties.put("billwright.gateway.edge.plain.port", "0");
+			properties.put("billwright.gateway.edge.trusted-proxies", "127.0.0.1");
+			properties.put("billwright.gateway.routes.user-service.url", USERS.url());
+			properties.put("billwright.gateway.routes.invoice-service.url", INVOICES.url());
+			properties.put("billwright.gateway.routes.analytics-service.url", ANALYTICS.url());
+			properties.put("billwright.gateway.routes.search-service.url", SEARCH.url());
+			properties.put("billwright.clients.user-service.base-url", USERS.url());
+			PropertySource<?> inlined = context.getEnvironment().getPropertySources().get("Inlined Test Properties");
+			properties.keySet().removeIf((name) -> inlined != null && inlined.containsProperty(name));
+			TestPropertyValues.of(properties).applyTo(context.getEnvironment());
+		}
+
+	}
+
+	/// A request to the gateway from an address nobody else uses.
+	public static HttpResponse<String> send(int port, String method, String path, String... headers) {
+		return send(port, (request) -> {
+			request.uri(URI.create("http://127.0.0.1:" + port + path))
+					.method(method, HttpRequest.BodyPublishers.noBody())
+					.header("X-Forwarded-For", freshAddress());
+			if (headers.length > 0) {
+				request.headers(headers);
+			}
+		});
+	}
+
+	/// A request to the gateway.
+	public static HttpResponse<String> send(int port, Consumer<HttpRequest.Builder> customizer) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+				.timeout(Duration.ofSeconds(30));
+		customizer.accept(request);
+		try {
+			return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/// An address that no other request comes from.
+	public static String freshAddress() {
+		int number = ADDRESSES.incrementAndGet();
+		return "10.1." + number / 250 + "." + (1 + number % 250);
+	}
+
+	/// An API key that user-service knows.
+	///
+	/// @param properties of its introspection, in addition to the usual ones, as JSON members
+	public static String apiKey(String mode, String organization, String properties) {
+		String key = invent(mode);
+		ACTIVE_KEYS.put(TestHash.sha256(key),
+				"{\"active\":true,\"key_id\":\"key_%s\",\"organization_id\":\"%s\",\"mode\":\"%s\",\"scope\":\"invoices:read\"%s}"
+						.formatted(TestHash.sha256(key).substring(0, 8), organization, mode, properties));
+		return key;
+	}
+
+	/// Makes user-service forget a key.
+	public static void forget(String key) {
+		ACTIVE_KEYS.remove(TestHash.sha256(key));
+	}
+
+	/// An API key with a right checksum that nobody knows.
+	public static String invent(String mode) {
+		String random = (UUID.randomUUID().toString() + UUID.randomUUID()).replace("-", "").substring(0, 43);
+		String text = "bw_" + mode + "_" + random;
+		return text + TestHash.crc32Base62(text);
+	}
+
+	/// An access token of user-service.
+	public static String accessToken(ECKey key, Consumer<JWTClaimsSet.Builder> customizer) {
+		JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder().issuer("billwright")
+				.audience("billwright-api")
+				.subject("usr_ada")
+				.claim("org", "org_acme")
+				.claim("role", "owner")
+				.claim("scope", "invoices:read invoices:write")
+				.expirationTime(Date.from(Instant.now().plusSeconds(900)));
+		customizer.accept(claims);
+		try {
+			SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(),
+					claims.build());
+			token.sign(new ECDSASigner(key));
+			return token.serialize();
+		}
+		catch (JOSEException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/// The claims of the passport that a service got, once its signature has been verified.
+	public static Map<String, Object> passport(StubService.Received request) {
+		try {
+			SignedJWT passport = SignedJWT.parse(request.header("X-Billwright-Passport"));
+			if (!passport.verify(new ECDSAVerifier(TestKeys.PASSPORT.toPublicJWK()))) {
+				throw new IllegalStateException("The passport's signature is wrong");
+			}
+			return passport.getJWTClaimsSet().getClaims();
+		}
+		catch (ParseException | JOSEException ex) {
+			throw new IllegalStateException("no passport: " + request, ex);
+		}
+	}
+
+}

@@ -1,0 +1,97 @@
+package io.billwright.gateway.support;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/// A service behind the gateway: records what reaches it and answers as told, else with 200 and a small JSON document.
+public final class StubService {
+
+	private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+
+	private final List<Received> received = new CopyOnWriteArrayList<>();
+
+	private final DisposableServer server;
+
+	public StubService() {
+		this.server = HttpServer.create().host("127.0.0.1").port(0).handle(this::handle).bindNow();
+	}
+
+	/// What reached the service.
+	public record Received(String method, String uri, Map<String, String> headers, String body) {
+
+		public String header(String name) {
+			return this.headers.getOrDefault(name.toLowerCase(java.util.Locale.ROOT), "");
+		}
+
+	}
+
+	/// An answer.
+	@FunctionalInterface
+	public interface Answer {
+
+		Publisher<Void> write(Received request, HttpServerResponse response);
+
+		static Answer json(int status, String body) {
+			return (request, response) -> response.status(status)
+					.header("Content-Type", "application/json")
+					.sendString(Mono.just(body));
+		}
+
+		static Answer never() {
+			return (request, response) -> Mono.never();
+		}
+
+	}
+
+	public String url() {
+		return "http://127.0.0.1:" + this.server.port();
+	}
+
+	public int port() {
+		return this.server.port();
+	}
+
+	/// Answers requests for this path, whatever the query.
+	public void on(String path, Answer answer) {
+		this.answers.put(path, answer);
+	}
+
+	/// The requests for a path, oldest first.
+	public List<Received> received(String path) {
+		return this.received.stream().filter((request) -> path(request.uri()).equals(path)).toList();
+	}
+
+	/// The newest request for a path.
+	public Received last(String path) {
+		return received(path).getLast();
+	}
+
+	private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+		Map<String, String> headers = new LinkedHashMap<>();
+		request.requestHeaders()
+				.forEach((entry) -> headers.merge(entry.getKey().toLowerCase(java.util.Locale.ROOT), entry.getValue(),
+						(first, second) -> first + ", " + second));
+		return request.receive().aggregate().asString().defaultIfEmpty("").flatMap((body) -> {
+			Received got = new Received(request.method().name(), request.uri(), headers, body);
+			this.received.add(got);
+			Answer answer = this.answers.getOrDefault(path(request.uri()), Answer.json(200, "{\"ok\":true}"));
+			return Mono.from(answer.write(got, response));
+		});
+	}
+
+	private static String path(String uri) {
+		int query = uri.indexOf('?');
+		return (query < 0) ? uri : uri.substring(0, query);
+	}
+
+}
