@@ -3,50 +3,34 @@ package io.billwright.gateway.accounts;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Function;
 
 import com.nimbusds.jose.jwk.JWKSet;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
-import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
 
-import io.billwright.gateway.passport.Passports;
-import io.billwright.gateway.routing.RouteTable;
+import io.billwright.platform.clients.Clients;
+import io.billwright.platform.failure.Failure;
 import io.billwright.platform.failure.Unavailable;
-import io.billwright.platform.identity.Passport;
 
 /// user-service, as the edge asks it. Every question is bounded in time and fails with [Unavailable] when there is no
-/// answer.
+/// usable answer.
 @Component
 public final class Accounts {
 
 	private final WebClient client;
 
-	private final Passports passports;
-
-	private final Duration timeout;
-
-	private final CircuitBreaker breaker;
-
-	Accounts(RouteTable routes, AccountsSettings settings, Passports passports,
-			CircuitBreakerRegistry breakers) {
-		this.client = WebClient.builder().baseUrl(routes.require(settings.route()).url().toString()).build();
-		this.passports = passports;
-		this.timeout = settings.timeout();
-		this.breaker = breakers.circuitBreaker("accounts");
+	Accounts(Clients clients) {
+		this.client = clients.named("user-service");
 	}
 
 	/// Whose key has this hash. Cold.
 	///
 	/// @param sha256 lower-case hexadecimal
 	public Mono<Introspection> introspect(String sha256) {
-		return ask((web) -> web.post()
+		return answered(this.client.post()
 				.uri("/internal/credentials/introspect")
-				.header(Passport.HEADER, this.passports.gateway())
 				.contentType(MediaType.APPLICATION_JSON)
 				.bodyValue(Map.of("api_key_sha256", sha256))
 				.retrieve()
@@ -55,9 +39,8 @@ public final class Accounts {
 
 	/// Whether some organization allows this origin to call the API from a browser. Cold.
 	public Mono<Boolean> allowsOrigin(String origin) {
-		return ask((web) -> web.get()
+		return answered(this.client.get()
 				.uri("/internal/cors-origins?origin={origin}", origin)
-				.header(Passport.HEADER, this.passports.gateway())
 				.retrieve()
 				.bodyToMono(OriginAnswer.class)
 				.map(OriginAnswer::allowed));
@@ -65,20 +48,19 @@ public final class Accounts {
 
 	/// The keys that access tokens are signed with. Cold.
 	public Mono<JWKSet> requestSigningKeys() {
-		return ask((web) -> web.get()
+		return answered(this.client.get()
 				.uri("/.well-known/jwks.json")
-				.header(Passport.HEADER, this.passports.gateway())
+				.accept(MediaType.APPLICATION_JSON)
 				.retrieve()
 				.bodyToMono(String.class)
 				.map(Accounts::toKeys));
 	}
 
-	private <T> Mono<T> ask(Function<WebClient, Mono<T>> question) {
-		return Mono.defer(() -> question.apply(this.client))
-				.timeout(this.timeout)
-				.transformDeferred(CircuitBreakerOperator.of(this.breaker))
-				.onErrorMap((cause) -> new Unavailable("accounts_unavailable",
-						"Credentials cannot be checked at the moment. Try again.", Duration.ofSeconds(1)));
+	private static <T> Mono<T> answered(Mono<T> answer) {
+		return answer.switchIfEmpty(Mono.error(() -> new IllegalStateException("user-service answered nothing")))
+				.onErrorMap((failure) -> !(failure instanceof Failure), (failure) -> new Unavailable(
+						"user_service_unavailable", "Credentials cannot be checked at the moment. Try again.",
+						Duration.ofSeconds(1)));
 	}
 
 	private static JWKSet toKeys(String json) {

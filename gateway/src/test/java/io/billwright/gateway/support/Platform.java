@@ -83,7 +83,7 @@ public final class Platform {
 			properties.put("billwright.gateway.routes.invoice-service.url", INVOICES.url());
 			properties.put("billwright.gateway.routes.analytics-service.url", ANALYTICS.url());
 			properties.put("billwright.gateway.routes.search-service.url", SEARCH.url());
-			properties.put("billwright.clients.user-service.base-url", USERS.url());
+			properties.put("management.otlp.metrics.export.enabled", "false");
 			PropertySource<?> inlined = context.getEnvironment().getPropertySources().get("Inlined Test Properties");
 			properties.keySet().removeIf((name) -> inlined != null && inlined.containsProperty(name));
 			TestPropertyValues.of(properties).applyTo(context.getEnvironment());

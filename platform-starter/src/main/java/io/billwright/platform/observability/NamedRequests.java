@@ -25,7 +25,8 @@ final class NamedRequests implements HttpHandler {
 		ServerTiming timing = new ServerTiming();
 		HttpHeaders headers = response.getHeaders();
 		headers.set(RequestId.HEADER, id.value());
-		response.beforeCommit(() -> Mono.fromRunnable(() -> headers.set(ServerTiming.HEADER, timing.header())));
+		// Added, because the gateway's answers already carry the service's own.
+		response.beforeCommit(() -> Mono.fromRunnable(() -> headers.add(ServerTiming.HEADER, timing.header())));
 		return this.delegate.handle(request, response)
 				.contextWrite((context) -> context.put(RequestId.class, id).put(ServerTiming.class, timing));
 	}

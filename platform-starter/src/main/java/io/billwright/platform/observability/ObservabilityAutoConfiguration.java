@@ -6,14 +6,17 @@ import io.micrometer.observation.ObservationPredicate;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ValidationDepth;
+import org.apache.kafka.clients.admin.Admin;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.ReactiveRedisConnection;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
@@ -54,15 +57,6 @@ public final class ObservabilityAutoConfiguration {
 		return (request != null) && request.getPath().value().startsWith("/actuator");
 	}
 
-	/// On a connection of its own: a pool that is busy is not a database that is down.
-	@Bean
-	@ConditionalOnBean(ConnectionPool.class)
-	DependencyHealth databaseHealthIndicator(ConnectionPool pool, HealthSettings settings) {
-		Mono<Boolean> probe = Mono.usingWhen(Mono.from(pool.unwrap().create()),
-				(connection) -> Mono.from(connection.validate(ValidationDepth.REMOTE)), Connection::close);
-		return new DependencyHealth("database", settings, probe.filter(Boolean::booleanValue).switchIfEmpty(silent()));
-	}
-
 	/// The first connection is made where it may block.
 	@Bean
 	@ConditionalOnBean(ReactiveRedisConnectionFactory.class)
@@ -73,20 +67,43 @@ public final class ObservabilityAutoConfiguration {
 		return new DependencyHealth("redis", settings, probe);
 	}
 
-	@Bean
-	@ConditionalOnProperty("spring.kafka.bootstrap-servers")
-	KafkaProbe kafkaProbe(@Value("${spring.kafka.bootstrap-servers}") String servers, HealthSettings settings) {
-		return new KafkaProbe(servers, settings.timeout());
+	/// Only where there is a database: the gateway has none, and not the classes either.
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ConnectionPool.class)
+	static class Database {
+
+		/// On a connection of its own: a pool that is busy is not a database that is down.
+		@Bean
+		@ConditionalOnBean(ConnectionPool.class)
+		DependencyHealth databaseHealthIndicator(ConnectionPool pool, HealthSettings settings) {
+			Mono<Boolean> probe = Mono.usingWhen(Mono.from(pool.unwrap().create()),
+					(connection) -> Mono.from(connection.validate(ValidationDepth.REMOTE)), Connection::close);
+			return new DependencyHealth("database", settings,
+					probe.filter(Boolean::booleanValue).switchIfEmpty(silent()));
+		}
+
+		private static <T> Mono<T> silent() {
+			return Mono.error(() -> new IllegalStateException("The connection does not answer"));
+		}
+
 	}
 
-	@Bean
+	/// Only where the service speaks to Kafka.
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Admin.class)
 	@ConditionalOnProperty("spring.kafka.bootstrap-servers")
-	DependencyHealth kafkaHealthIndicator(KafkaProbe probe, HealthSettings settings) {
-		return new DependencyHealth("kafka", settings, probe.look());
-	}
+	static class Kafka {
 
-	private static <T> Mono<T> silent() {
-		return Mono.error(() -> new IllegalStateException("The connection does not answer"));
+		@Bean
+		KafkaProbe kafkaProbe(@Value("${spring.kafka.bootstrap-servers}") String servers, HealthSettings settings) {
+			return new KafkaProbe(servers, settings.timeout());
+		}
+
+		@Bean
+		DependencyHealth kafkaHealthIndicator(KafkaProbe probe, HealthSettings settings) {
+			return new DependencyHealth("kafka", settings, probe.look());
+		}
+
 	}
 
 }
