@@ -29,8 +29,16 @@ final class BindingProblems extends DeserializationProblemHandler {
 		return this.errors;
 	}
 
+	/// Whether the field, or a part of it, is blamed already.
+	boolean told(String field) {
+		return this.errors.stream()
+				.map(FieldError::field)
+				.anyMatch((told) -> told.equals(field) || told.startsWith(field + ".") || told.startsWith(field + "["));
+	}
+
+	/// Keeps the problem, unless it follows from one that was kept before.
 	void add(FieldError error) {
-		if (this.errors.size() < LIMIT) {
+		if ((this.errors.size() < LIMIT) && !told(error.field())) {
 			this.errors.add(error);
 		}
 	}
@@ -86,6 +94,15 @@ final class BindingProblems extends DeserializationProblemHandler {
 		return context.constructType(Void.class);
 	}
 
+	@Override
+	public @Nullable JavaType handleMissingTypeId(DeserializationContext context, JavaType base,
+			TypeIdResolver resolver,
+			String message) {
+		add(new FieldError(path(context.getParser()), "malformed",
+				"must say which it is: one of " + resolver.getDescForKnownTypeIds()));
+		return context.constructType(Void.class);
+	}
+
 	private @Nullable Object fail(JsonParser parser, Class<?> type, String message) {
 		add(new FieldError(path(parser), "malformed", message));
 		return type.isPrimitive() ? java.lang.reflect.Array.get(java.lang.reflect.Array.newInstance(type, 1), 0) : null;
@@ -104,10 +121,13 @@ final class BindingProblems extends DeserializationProblemHandler {
 				: Expectations.of(type.getRawClass(), "is not of the expected form");
 	}
 
-	/// The place as clients write it: `lines[0].quantity`.
+	/// The place as clients write it: `lines[0].quantity`. At the beginning of an array or object that is the place of
+	/// the whole of it.
 	static String path(JsonParser parser) {
+		TokenStreamContext context = parser.streamReadContext();
+		boolean entering = parser.hasToken(JsonToken.START_ARRAY) || parser.hasToken(JsonToken.START_OBJECT);
 		StringBuilder path = new StringBuilder();
-		append(parser.streamReadContext(), path);
+		append(entering ? context.getParent() : context, path);
 		return path.isEmpty() ? "body" : path.toString();
 	}
 

@@ -41,7 +41,7 @@ final class Expectations {
 			return "must be true or false";
 		}
 		if (type == String.class) {
-			return "must be a string";
+			return otherwise.startsWith("must") ? otherwise : "must be a string";
 		}
 		if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
 			return "must be a whole number";

@@ -2,6 +2,9 @@ package io.billwright.platform.json;
 
 import java.math.BigDecimal;
 import java.util.Currency;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -31,6 +34,7 @@ final class PlatformModule extends SimpleModule {
 		super("billwright");
 		addSerializer(TypedId.class, new TypedIdSerializer());
 		addDeserializer(String.class, new TextDeserializer());
+		addDeserializer(Currency.class, new CurrencyDeserializer());
 		addSerializer(BigDecimal.class, new DecimalSerializer());
 		addDeserializer(BigDecimal.class, new DecimalDeserializer());
 		addSerializer(Money.class, new MoneySerializer());
@@ -98,7 +102,7 @@ final class PlatformModule extends SimpleModule {
 
 	}
 
-	/// Jackson would take a number or a boolean for a string.
+	/// Jackson would take a number or a boolean for a string, and PostgreSQL keeps no U+0000.
 	private static final class TextDeserializer extends StdScalarDeserializer<String> {
 
 		TextDeserializer() {
@@ -107,9 +111,38 @@ final class PlatformModule extends SimpleModule {
 
 		@Override
 		public @Nullable String deserialize(JsonParser parser, DeserializationContext context) {
-			return parser.hasToken(JsonToken.VALUE_STRING)
-					? parser.getString()
-					: (String) context.handleUnexpectedToken(context.constructType(String.class), parser);
+			if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+				return (String) context.handleUnexpectedToken(context.constructType(String.class), parser);
+			}
+			String text = parser.getString();
+			return (text.indexOf('\0') < 0)
+					? text
+					: (String) context.handleWeirdStringValue(String.class, text, "must not contain U+0000");
+		}
+
+	}
+
+	/// Amounts need minor units, which gold (XAU) and no currency (XXX) lack.
+	private static final class CurrencyDeserializer extends StdScalarDeserializer<Currency> {
+
+		private static final Map<String, Currency> CURRENCIES = Currency.availableCurrencies()
+				.filter((currency) -> currency.getDefaultFractionDigits() >= 0)
+				.collect(Collectors.toUnmodifiableMap(Currency::getCurrencyCode, Function.identity()));
+
+		CurrencyDeserializer() {
+			super(Currency.class);
+		}
+
+		@Override
+		public @Nullable Currency deserialize(JsonParser parser, DeserializationContext context) {
+			if (!parser.hasToken(JsonToken.VALUE_STRING)) {
+				return (Currency) context.handleUnexpectedToken(context.constructType(Currency.class), parser);
+			}
+			String code = parser.getString();
+			Currency currency = CURRENCIES.get(code);
+			return (currency != null)
+					? currency
+					: (Currency) context.handleWeirdStringValue(Currency.class, code, "is not a currency");
 		}
 
 	}

@@ -136,11 +136,10 @@ public final class StrictJson {
 			errors.add(new FieldError("body", "required", "must not be empty"));
 		}
 		if ((value != null) && !(value instanceof JsonNode)) {
-			Set<String> told = errors.stream().map(FieldError::field).collect(Collectors.toSet());
 			this.validator.validate(value)
 					.stream()
 					.map(StrictJson::toError)
-					.filter((error) -> !told.contains(error.field()))
+					.filter((error) -> !problems.told(error.field()))
 					.sorted(Comparator.comparing(FieldError::field).thenComparing(FieldError::code))
 					.limit(BindingProblems.LIMIT)
 					.forEach(errors::add);
@@ -159,7 +158,6 @@ public final class StrictJson {
 
 	private static String path(Path path) {
 		String joined = StreamSupport.stream(path.spliterator(), false)
-				.filter((node) -> node.getKind() != ElementKind.CONTAINER_ELEMENT)
 				.map(StrictJson::segment)
 				.collect(Collectors.joining())
 				.replaceFirst("^\\.", "");
@@ -170,7 +168,8 @@ public final class StrictJson {
 		String index = (node.getIndex() != null)
 				? "[" + node.getIndex() + "]"
 				: (node.getKey() != null) ? "." + node.getKey() : "";
-		return (node.getName() != null) ? index + "." + NAMES.translate(node.getName()) : index;
+		boolean named = (node.getName() != null) && (node.getKind() != ElementKind.CONTAINER_ELEMENT);
+		return named ? index + "." + NAMES.translate(node.getName()) : index;
 	}
 
 	/// Opens the strategy's translation of a single name.

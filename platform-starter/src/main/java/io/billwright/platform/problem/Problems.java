@@ -20,6 +20,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.server.MissingRequestValueException;
 import org.springframework.web.server.ServerWebInputException;
 
@@ -50,6 +51,7 @@ final class Problems {
 			case Failure failure -> Answer.of(failure);
 			case MissingRequestValueException missing -> Answer.of(new Invalid(missing.getName(), "required",
 					"must be given as a " + missing.getLabel()));
+			case HandlerMethodValidationException invalid -> Answer.of(new Invalid(toErrors(invalid)));
 			case ServerWebInputException input -> toAnswer(input);
 			case ErrorResponse response -> Answer.of(response.getStatusCode(), code(response.getStatusCode()),
 					detail(response));
@@ -77,6 +79,17 @@ final class Problems {
 		return (input.getStatusCode().value() == HttpStatus.BAD_REQUEST.value())
 				? Answer.of(new Invalid("body", "required", "must be given"))
 				: Answer.of(input.getStatusCode(), code(input.getStatusCode()), detail(input));
+	}
+
+	private static List<FieldError> toErrors(HandlerMethodValidationException invalid) {
+		return invalid.getParameterValidationResults()
+				.stream()
+				.flatMap((result) -> result.getResolvableErrors()
+						.stream()
+						.map((error) -> new FieldError(
+								snakeCase(String.valueOf(result.getMethodParameter().getParameterName())), "invalid",
+								String.valueOf(error.getDefaultMessage()))))
+				.toList();
 	}
 
 	/// An id in the path that cannot be one names nothing; anywhere else a malformed value is the client's mistake.
