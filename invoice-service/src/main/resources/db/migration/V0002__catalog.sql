@@ -32,16 +32,15 @@ CREATE TABLE price (
 	-- The pricing model with its parameters, for example {"model": "per_unit", "unit_amount": "0.0045"}.
 	pricing jsonb NOT NULL,
 	currency text NOT NULL,
-	recurrence_interval text,
-	recurrence_count integer,
+	-- How often it is charged, for example {"interval": "month", "count": 1}; NULL for once.
+	recurrence jsonb,
 	metadata jsonb NOT NULL,
 	archived_at timestamptz,
 	created_at timestamptz NOT NULL,
 	updated_at timestamptz NOT NULL,
 	PRIMARY KEY (organization_id, live, id),
 	UNIQUE (organization_id, live, external_id),
-	FOREIGN KEY (organization_id, live, product_id) REFERENCES product (organization_id, live, id),
-	CHECK ((recurrence_interval IS NULL) = (recurrence_count IS NULL))
+	FOREIGN KEY (organization_id, live, product_id) REFERENCES product (organization_id, live, id)
 );
 CREATE INDEX price_created_at ON price (organization_id, live, created_at, id);
 CREATE INDEX price_product ON price (organization_id, live, product_id, created_at, id);

@@ -18,6 +18,16 @@ import io.billwright.platform.money.Money;
 public record Price(PriceId id, long version, ProductId productId, Terms terms, Details details,
 		@Nullable Instant archivedAt, Instant createdAt, Instant updatedAt) {
 
+	/// Whether a price is in use.
+	public enum Status {
+
+		/// In use.
+		ACTIVE,
+		/// Gets on no new invoice line.
+		ARCHIVED
+
+	}
+
 	/// What is charged, in which currency and how often.
 	///
 	/// @param recurrence how often it is charged, `null` for once
@@ -71,6 +81,11 @@ public record Price(PriceId id, long version, ProductId productId, Terms terms, 
 	/// Whether the price is closed for new invoice lines.
 	public boolean archived() {
 		return this.archivedAt != null;
+	}
+
+	/// In use or not.
+	public Status status() {
+		return archived() ? Status.ARCHIVED : Status.ACTIVE;
 	}
 
 	/// This price, when it may get on new invoice lines.

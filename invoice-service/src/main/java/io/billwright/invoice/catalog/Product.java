@@ -12,6 +12,16 @@ import org.jspecify.annotations.Nullable;
 public record Product(ProductId id, long version, Details details, @Nullable Instant archivedAt, Instant createdAt,
 		Instant updatedAt) {
 
+	/// Whether a product is in use.
+	public enum Status {
+
+		/// In use.
+		ACTIVE,
+		/// Gets no new prices.
+		ARCHIVED
+
+	}
+
 	/// What the organization may edit.
 	///
 	/// @param externalId the organization's own id for the product, unique among its products
@@ -50,6 +60,11 @@ public record Product(ProductId id, long version, Details details, @Nullable Ins
 	/// Whether the product is closed for new prices.
 	public boolean archived() {
 		return this.archivedAt != null;
+	}
+
+	/// In use or not.
+	public Status status() {
+		return archived() ? Status.ARCHIVED : Status.ACTIVE;
 	}
 
 	/// This product, when it may get new prices.

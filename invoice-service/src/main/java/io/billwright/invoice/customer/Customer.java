@@ -12,6 +12,16 @@ import org.jspecify.annotations.Nullable;
 public record Customer(CustomerId id, long version, CustomerDetails details, @Nullable Instant archivedAt,
 		Instant createdAt, Instant updatedAt) {
 
+	/// Whether a customer is in use.
+	public enum Status {
+
+		/// In use.
+		ACTIVE,
+		/// Gets no new invoices.
+		ARCHIVED
+
+	}
+
 	/// A new, active customer.
 	static Customer create(CustomerId id, CustomerDetails details, Instant now) {
 		return new Customer(id, 1, details, null, now, now);
@@ -35,6 +45,11 @@ public record Customer(CustomerId id, long version, CustomerDetails details, @Nu
 	/// Whether the customer is closed for new invoices.
 	public boolean archived() {
 		return this.archivedAt != null;
+	}
+
+	/// In use or not.
+	public Status status() {
+		return archived() ? Status.ARCHIVED : Status.ACTIVE;
 	}
 
 	/// This customer, when it may get new invoices.

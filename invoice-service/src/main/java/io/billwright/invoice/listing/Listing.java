@@ -4,7 +4,6 @@ import java.time.DateTimeException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -18,6 +17,7 @@ import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.paging.Cursor;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.tenancy.Columns;
 
 /// The list of one kind of resource. A page begins after the last row of the page before it, by sort value and then by
 /// id, so that it costs the same wherever it lies and stays stable under inserts.
@@ -78,8 +78,8 @@ public final class Listing<T> {
 	}
 
 	private Entry<T> toEntry(Readable row, Order order) {
-		Object key = Objects.requireNonNull(row.get("sort_key", order.sort().type()));
-		UUID id = Objects.requireNonNull(row.get("id", UUID.class));
+		Object key = Columns.required(row, "sort_key", order.sort().type());
+		UUID id = Columns.required(row, "id", UUID.class);
 		return new Entry<>(this.mapper.apply(row), Cursor.of(order.text(), key, id));
 	}
 

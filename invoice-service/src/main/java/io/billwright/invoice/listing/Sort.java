@@ -13,12 +13,20 @@ public record Sort<V>(String name, String column, Class<V> type, Function<String
 
 	/// Sorts by text.
 	public static Sort<String> byText(String name, String column) {
-		return new Sort<>(name, column, String.class, Function.identity());
+		return new Sort<>(name, column, String.class, Sort::toText);
 	}
 
 	/// Sorts by time.
 	public static Sort<Instant> byInstant(String name, String column) {
 		return new Sort<>(name, column, Instant.class, Instant::parse);
+	}
+
+	/// PostgreSQL has no U+0000, so no sort value has one either.
+	private static String toText(String text) {
+		if (text.indexOf('\0') >= 0) {
+			throw new IllegalArgumentException("not a sort value");
+		}
+		return text;
 	}
 
 }

@@ -19,6 +19,16 @@ public record TaxRate(TaxRateId id, long version, Terms terms, Details details, 
 
 	private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
+	/// Whether a tax rate is in use.
+	public enum Status {
+
+		/// In use.
+		ACTIVE,
+		/// Gets on no new invoice line.
+		ARCHIVED
+
+	}
+
 	/// What is computed.
 	///
 	/// @param country the ISO 3166-1 alpha-2 code of where the tax is due
@@ -78,6 +88,11 @@ public record TaxRate(TaxRateId id, long version, Terms terms, Details details, 
 	/// Whether the tax rate is closed for new invoice lines.
 	public boolean archived() {
 		return this.archivedAt != null;
+	}
+
+	/// In use or not.
+	public Status status() {
+		return archived() ? Status.ARCHIVED : Status.ACTIVE;
 	}
 
 	/// This tax rate, when it may get on new invoice lines.
