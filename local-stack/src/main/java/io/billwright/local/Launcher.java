@@ -78,7 +78,7 @@ public final class Launcher {
 			return;
 		}
 		long begin = System.nanoTime();
-		LocalStack stack = LocalStack.builder().settings(settings).root(this.root).journal(this::say).build();
+		LocalStack stack = LocalStack.builder().root(this.root).settings(settings).journal(this::say).build();
 		Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stack, settings), "stop"));
 		this.out.println("Starting Billwright in " + settings.directory());
 		stack.start();

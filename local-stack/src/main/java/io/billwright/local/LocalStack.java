@@ -312,10 +312,10 @@ public final class LocalStack implements AutoCloseable {
 		}
 	}
 
-	/// What a stack is made of; by default as `./billwright up` starts it.
+	/// What a stack is made of; by default as `./billwright up` starts it, but without making start-up caches.
 	public static final class Builder {
 
-		private Settings settings = new Settings(Settings.defaults());
+		private Settings settings = new Settings(Settings.defaults()).with(Setting.START_CACHE, "false");
 
 		private Path root = Path.of("").toAbsolutePath();
 
@@ -332,10 +332,11 @@ public final class LocalStack implements AutoCloseable {
 			return set(Setting.DIRECTORY, directory.toString());
 		}
 
-		/// The project's root, below which the services' jars are found.
+		/// The project's root, below which the services' jars are found, and what `./billwright up` has unpacked and
+		/// cached of them.
 		public Builder root(Path directory) {
 			this.root = directory;
-			return this;
+			return set(Setting.CACHE, directory.resolve(".billwright/cache").toString());
 		}
 
 		/// A free port for each of them.

@@ -2,10 +2,15 @@ package io.billwright.local;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -18,6 +23,8 @@ import io.billwright.platform.test.servers.ServerFailure;
 /// cache. Kept by the content of the jar and the version of the JVM, so that a new build never meets an old cache.
 record ServiceImage(String name, Path home) {
 
+	private static final Duration KEPT_UNUSED = Duration.ofDays(3);
+
 	/// @param jar the service's executable jar
 	/// @param cache the directory of all images
 	static ServiceImage of(String name, Path jar, Path cache) {
@@ -27,21 +34,29 @@ record ServiceImage(String name, Path home) {
 		return new ServiceImage(name, cache.resolve(name + "-" + fingerprint(jar)));
 	}
 
-	/// Unpacks the jar and removes what older builds left. Does nothing the second time.
+	/// Unpacks the jar; does nothing the second time. Several launchers may share a cache.
 	///
 	/// @throws IOException when the cache cannot be written
 	void unpack(Path jar) throws IOException {
-		if (Files.isDirectory(this.home)) {
-			return;
+		if (!Files.isDirectory(this.home)) {
+			Files.createDirectories(this.home.getParent());
+			Path filling = Files.createTempDirectory(this.home.getParent(), "new.");
+			run(List.of(Jdk.tool("java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djarmode=tools", "-jar",
+					jar.toString(), "extract", "--force", "--destination", filling.toString()));
+			Files.move(filling.resolve(jar.getFileName()), filling.resolve("application.jar"));
+			publish(filling);
 		}
-		Files.createDirectories(this.home.getParent());
-		removeOlder();
-		Path filling = this.home.resolveSibling(this.home.getFileName() + ".new");
-		Directories.delete(filling);
-		run(List.of(Jdk.tool("java"), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djarmode=tools", "-jar",
-				jar.toString(), "extract", "--destination", filling.toString()));
-		Files.move(filling.resolve(jar.getFileName()), filling.resolve("application.jar"));
-		Files.move(filling, this.home, StandardCopyOption.ATOMIC_MOVE);
+		Files.setLastModifiedTime(this.home, FileTime.from(Clock.systemUTC().instant()));
+		removeUnused();
+	}
+
+	private void publish(Path filling) throws IOException {
+		try {
+			Files.move(filling, this.home, StandardCopyOption.ATOMIC_MOVE);
+		}
+		catch (FileAlreadyExistsException | DirectoryNotEmptyException anotherWasFaster) {
+			Directories.delete(filling);
+		}
 	}
 
 	Path jar() {
@@ -56,10 +71,14 @@ record ServiceImage(String name, Path home) {
 		return Files.exists(startCache());
 	}
 
-	private void removeOlder() throws IOException {
-		try (DirectoryStream<Path> older = Files.newDirectoryStream(this.home.getParent(), this.name + "-*")) {
-			for (Path directory : older) {
-				Directories.delete(directory);
+	/// Images of builds that nobody has started for days.
+	private void removeUnused() throws IOException {
+		FileTime limit = FileTime.from(Clock.systemUTC().instant().minus(KEPT_UNUSED));
+		try (DirectoryStream<Path> images = Files.newDirectoryStream(this.home.getParent(), this.name + "-*")) {
+			for (Path image : images) {
+				if (Files.getLastModifiedTime(image).compareTo(limit) < 0) {
+					Directories.delete(image);
+				}
 			}
 		}
 	}

@@ -15,8 +15,7 @@ import io.billwright.platform.test.servers.Server;
 ///
 /// @param jar the executable jar from the build
 /// @param managementPort where it tells its health
-/// @param arguments after the jar on its command line
-record ServiceProcess(ServiceImage image, Path jar, int port, int managementPort, String heap, List<String> arguments,
+record ServiceProcess(ServiceImage image, Path jar, int port, int managementPort, String heap,
 		Map<String, String> environment) implements Server {
 
 	private static final int TIMEOUT_MILLIS = 2000;
@@ -43,7 +42,6 @@ record ServiceProcess(ServiceImage image, Path jar, int port, int managementPort
 		}
 		command.add("-jar");
 		command.add(this.image.jar().toString());
-		command.addAll(this.arguments);
 		return command;
 	}
 
@@ -53,7 +51,6 @@ record ServiceProcess(ServiceImage image, Path jar, int port, int managementPort
 		command.addAll(java());
 		command.addAll(List.of("-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh", "-jar",
 				this.image.jar().toString()));
-		command.addAll(this.arguments);
 		return command;
 	}
 
@@ -62,6 +59,7 @@ record ServiceProcess(ServiceImage image, Path jar, int port, int managementPort
 		Map<String, String> training = new HashMap<>(this.environment);
 		training.put("SERVER_PORT", "0");
 		training.put("MANAGEMENT_SERVER_PORT", "0");
+		training.put("BILLWRIGHT_GATEWAY_EDGE_PLAIN_PORT", "0");
 		return training;
 	}
 
@@ -74,7 +72,7 @@ record ServiceProcess(ServiceImage image, Path jar, int port, int managementPort
 	/// Healthy is what the service itself calls ready: its database, Redis and Kafka included.
 	@Override
 	public void probe() throws IOException {
-		URI readiness = URI.create("http://127.0.0.1:" + this.managementPort + "/actuator/health/readiness");
+		URI readiness = URI.create("http://127.0.0.1:" + this.managementPort + "/actuator/health/ready");
 		HttpURLConnection connection = (HttpURLConnection) readiness.toURL().openConnection();
 		connection.setConnectTimeout(TIMEOUT_MILLIS);
 		connection.setReadTimeout(TIMEOUT_MILLIS);

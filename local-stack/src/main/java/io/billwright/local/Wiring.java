@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.billwright.platform.test.servers.Databases;
@@ -50,19 +51,7 @@ record Wiring(Settings settings, Secrets secrets, Path root) {
 		Path jar = this.root.resolve("%1$s/target/%1$s-%2$s.jar".formatted(service.id(), VERSION));
 		return new ServiceProcess(ServiceImage.of(service.id(), jar, this.settings.cache()), jar,
 				this.settings.port(service.port()), this.settings.port(service.managementPort()),
-				this.settings.text(Setting.SERVICE_HEAP), arguments(service), environment(service));
-	}
-
-	/// Where the gateway finds the services.
-	private List<String> arguments(Service service) {
-		if (service != Service.GATEWAY) {
-			return List.of();
-		}
-		return Arrays.stream(Service.values())
-			.filter((upstream) -> upstream != Service.GATEWAY)
-			.map((upstream) -> "--billwright.gateway.routes.%s.url=http://127.0.0.1:%d".formatted(upstream.id(),
-					this.settings.port(upstream.port())))
-			.toList();
+				this.settings.text(Setting.SERVICE_HEAP), environment(service));
 	}
 
 	private Map<String, String> environment(Service service) {
@@ -91,15 +80,25 @@ record Wiring(Settings settings, Secrets secrets, Path root) {
 
 	private Map<String, String> ownEnvironment(Service service) {
 		return switch (service) {
-			case GATEWAY -> Map.of("BILLWRIGHT_PASSPORT_PRIVATE_KEY", this.secrets.passportPrivateKey().toString(),
-					"SERVER_SSL_CERTIFICATE", this.secrets.gatewayCertificate().toString(),
-					"SERVER_SSL_CERTIFICATE_PRIVATE_KEY", this.secrets.gatewayPrivateKey().toString(),
-					"BILLWRIGHT_GATEWAY_HTTP_PORT", this.settings.text(Setting.GATEWAY_HTTP_PORT));
+			case GATEWAY -> gatewayEnvironment();
 			case USERS -> Map.of("SERVER_ADDRESS", "127.0.0.1", "BILLWRIGHT_TOKENS_PRIVATE_KEY",
 					this.secrets.tokensPrivateKey().toString(), "SPRING_MAIL_HOST", "127.0.0.1", "SPRING_MAIL_PORT",
 					this.settings.text(Setting.SMTP_PORT));
 			case INVOICES, ANALYTICS, SEARCH -> Map.of("SERVER_ADDRESS", "127.0.0.1");
 		};
+	}
+
+	private Map<String, String> gatewayEnvironment() {
+		Map<String, String> environment = new HashMap<>();
+		environment.put("BILLWRIGHT_PASSPORT_PRIVATE_KEY", this.secrets.passportPrivateKey().toString());
+		environment.put("BILLWRIGHT_TLS_CERTIFICATE", this.secrets.gatewayCertificate().toString());
+		environment.put("BILLWRIGHT_TLS_PRIVATE_KEY", this.secrets.gatewayPrivateKey().toString());
+		environment.put("BILLWRIGHT_GATEWAY_EDGE_PLAIN_PORT", this.settings.text(Setting.GATEWAY_HTTP_PORT));
+		for (Service upstream : List.of(Service.USERS, Service.INVOICES, Service.ANALYTICS, Service.SEARCH)) {
+			environment.put("BILLWRIGHT_%s_URL".formatted(upstream.id().toUpperCase(Locale.ROOT).replace('-', '_')),
+					"http://127.0.0.1:" + this.settings.text(upstream.port()));
+		}
+		return environment;
 	}
 
 	private PostgresServer postgres() {
