@@ -61,12 +61,12 @@ record Wiring(Settings settings, Secrets secrets, Path root) {
 		environment.put("MANAGEMENT_SERVER_ADDRESS", "127.0.0.1");
 		environment.put("SPRING_DATA_REDIS_URL",
 				this.settings.external(Setting.REDIS_URL).map(External::redis).orElseGet(() -> redis().url(0)));
-		environment.put("SPRING_KAFKA_BOOTSTRAP_SERVERS",
-				this.settings.external(Setting.KAFKA_BOOTSTRAP_SERVERS)
-					.map(External::kafka)
-					.orElseGet(() -> "127.0.0.1:" + this.settings.port(Setting.KAFKA_PORT)));
 		environment.put("BILLWRIGHT_PASSPORT_PUBLIC_KEYS", this.secrets.passportPublicKey().toString());
-		service.database().ifPresent((database) -> environment.putAll(databaseEnvironment(database)));
+		// Whoever owns data speaks through topics; the gateway does neither.
+		service.database().ifPresent((database) -> {
+			environment.putAll(databaseEnvironment(database));
+			environment.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", kafka());
+		});
 		environment.putAll(ownEnvironment(service));
 		return environment;
 	}
@@ -99,6 +99,12 @@ record Wiring(Settings settings, Secrets secrets, Path root) {
 					"http://127.0.0.1:" + this.settings.text(upstream.port()));
 		}
 		return environment;
+	}
+
+	private String kafka() {
+		return this.settings.external(Setting.KAFKA_BOOTSTRAP_SERVERS)
+				.map(External::kafka)
+				.orElseGet(() -> "127.0.0.1:" + this.settings.port(Setting.KAFKA_PORT));
 	}
 
 	private PostgresServer postgres() {

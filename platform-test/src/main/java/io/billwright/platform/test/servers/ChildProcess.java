@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// A child process with a log, a pid file, a readiness probe and an orderly end.
 ///
@@ -22,6 +24,10 @@ public final class ChildProcess implements AutoCloseable {
 	private static final Duration PROBE_INTERVAL = Duration.ofMillis(100);
 
 	private static final int LOG_LINES_TOLD = 5;
+
+	private static final int LOG_LINE_LENGTH = 400;
+
+	private static final Pattern MESSAGE = Pattern.compile("\"message\":\"((?:[^\"\\\\]|\\\\.)*)\"");
 
 	private final String name;
 
@@ -136,12 +142,24 @@ public final class ChildProcess implements AutoCloseable {
 	public String lastLogLines() {
 		try {
 			List<String> lines = Files.readAllLines(this.log, java.nio.charset.StandardCharsets.ISO_8859_1);
-			return String.join(System.lineSeparator(),
-					lines.subList(Math.max(0, lines.size() - LOG_LINES_TOLD), lines.size()));
+			return lines.subList(Math.max(0, lines.size() - LOG_LINES_TOLD), lines.size())
+					.stream()
+					.map(ChildProcess::readable)
+					.collect(Collectors.joining(System.lineSeparator()));
 		}
 		catch (IOException exception) {
 			return "(the log cannot be read: " + exception + ")";
 		}
+	}
+
+	/// Of a structured line only what people read, and of a long line its beginning.
+	private static String readable(String line) {
+		String messages = MESSAGE.matcher(line)
+				.results()
+				.map((match) -> match.group(1).replace("\\n", " ").replace("\\\"", "\"").strip())
+				.collect(Collectors.joining(": "));
+		String told = messages.isEmpty() ? line : messages;
+		return (told.length() <= LOG_LINE_LENGTH) ? told : told.substring(0, LOG_LINE_LENGTH) + "...";
 	}
 
 	/// Ends what a killed launcher left behind under this name. The start time in the pid file proves that the pid was

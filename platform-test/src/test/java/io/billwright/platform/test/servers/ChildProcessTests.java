@@ -32,6 +32,15 @@ class ChildProcessTests {
 	}
 
 	@Test
+	void childWhenItLogsStructuredLinesThenTheirMessagesAreTold() throws IOException {
+		String line = "{\"log\":{\"level\":\"ERROR\"},\"message\":\"It failed\",\"error\":{\"message\":\"no \\\"key\\\"\",\"stack_trace\":\"at x\"}}";
+		try (ChildProcess child = start("printf '%s\\n' '" + line + "'; exit 1")) {
+			assertThatExceptionOfType(ServerFailure.class).isThrownBy(() -> child.awaitReady(neverReady(), LIMIT))
+					.withMessageEndingWith("It failed: no \"key\"");
+		}
+	}
+
+	@Test
 	void childWhenNotReadyInTimeThenSaysSo() throws IOException {
 		try (ChildProcess child = start("sleep 60")) {
 			assertThatExceptionOfType(ServerFailure.class)
