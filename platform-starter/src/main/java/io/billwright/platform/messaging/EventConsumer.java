@@ -88,7 +88,7 @@ final class EventConsumer implements SmartLifecycle {
 			Membership joined = new Membership();
 			this.membership = joined;
 			return joined.consume();
-		});
+		}).concatWith(Mono.error(() -> new IllegalStateException("the membership ended")));
 	}
 
 	/// Starts no more work, finishes what has begun, commits and leaves the group.

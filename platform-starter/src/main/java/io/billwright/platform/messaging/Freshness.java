@@ -3,9 +3,9 @@ package io.billwright.platform.messaging;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -16,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// the same answer, whichever partitions it owns.
 public final class Freshness {
 
-	/// About 17 minutes of lag at full precision; beyond, precision is halved again and again.
+	/// About 17 minutes of lag are known to the second; each doubling of the lag halves the precision.
 	private static final int SAMPLES_LIMIT = 1024;
 
 	private final Deque<Sample> samples = new ArrayDeque<>();
+
+	private long observed;
+
+	private long stride = 1;
 
 	private volatile @Nullable Instant asOf;
 
@@ -35,14 +39,27 @@ public final class Freshness {
 	/// @param ends the offset of the next record of each partition
 	/// @param committed the offset of the next record to consume, read after `ends`; absent where nothing was consumed
 	synchronized void observe(Instant at, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> committed) {
-		this.samples.addLast(new Sample(at, ends));
+		if (this.observed++ % this.stride == 0) {
+			this.samples.addLast(new Sample(at, ends));
+		}
 		while (!this.samples.isEmpty() && this.samples.getFirst().isConsumed(committed)) {
 			this.asOf = this.samples.removeFirst().at();
 		}
-		if (this.samples.size() > SAMPLES_LIMIT) {
-			AtomicBoolean keep = new AtomicBoolean();
-			this.samples.removeIf((sample) -> !keep.getAndSet(!keep.get()));
+		if (this.samples.isEmpty()) {
+			this.stride = 1;
 		}
+		else if (this.samples.size() > SAMPLES_LIMIT) {
+			thinOut();
+		}
+	}
+
+	private void thinOut() {
+		List<Sample> all = List.copyOf(this.samples);
+		this.samples.clear();
+		for (int i = 0; i < all.size(); i += 2) {
+			this.samples.addLast(all.get(i));
+		}
+		this.stride *= 2;
 	}
 
 	private record Sample(Instant at, Map<TopicPartition, Long> ends) {

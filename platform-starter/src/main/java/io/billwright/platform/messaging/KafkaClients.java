@@ -106,6 +106,8 @@ final class KafkaClients implements DisposableBean {
 		properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
 		properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, this.settings.consumer().fetchRecords());
 		properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+		properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) this.settings.topics().timeout().toMillis());
+		properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) this.settings.topics().timeout().toMillis());
 		return properties;
 	}
 

@@ -119,8 +119,8 @@ public final class MessagingAutoConfiguration {
 	}
 
 	@Bean
-	TopicReader topicReader(RecordReader reader, JsonMapper mapper, MessagingSettings settings) {
-		return new TopicReader(reader, mapper, settings);
+	TopicReader topicReader(MissingTopics topics, RecordReader reader, JsonMapper mapper, MessagingSettings settings) {
+		return new TopicReader(topics, reader, mapper, settings);
 	}
 
 	/// Every subscription of the service; two of one name fail the start.

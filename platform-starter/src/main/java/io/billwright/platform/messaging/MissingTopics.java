@@ -46,6 +46,11 @@ final class MissingTopics {
 						Long.toString(this.settings.deadLetterRetention().toMillis())));
 	}
 
+	/// Looks again next time: somebody may have deleted a topic.
+	void forget() {
+		this.known.clear();
+	}
+
 	private Mono<Void> ensure(Collection<String> topics, int partitions, Map<String, String> configuration) {
 		return Flux.fromIterable(topics)
 				.distinct()

@@ -138,6 +138,7 @@ final class OutboxRelay implements SmartLifecycle {
 
 	private void noteFailure(Throwable error) {
 		this.meters.counter("billwright.outbox.failures").increment();
+		this.topics.forget();
 		log.warn("Events wait in the outbox, as publishing failed: {}", Causes.describe(error));
 	}
 

@@ -1,5 +1,6 @@
 package io.billwright.platform.messaging;
 
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
@@ -19,6 +20,8 @@ public final class TopicReader {
 
 	private static final Logger log = LoggerFactory.getLogger(TopicReader.class);
 
+	private final MissingTopics topics;
+
 	private final RecordReader reader;
 
 	private final Lanes lanes;
@@ -27,7 +30,8 @@ public final class TopicReader {
 
 	private final MessagingSettings settings;
 
-	TopicReader(RecordReader reader, JsonMapper mapper, MessagingSettings settings) {
+	TopicReader(MissingTopics topics, RecordReader reader, JsonMapper mapper, MessagingSettings settings) {
+		this.topics = topics;
 		this.reader = reader;
 		this.lanes = new Lanes(settings.consumer().lanes(), settings.consumer().buffer());
 		this.mapper = mapper;
@@ -45,7 +49,7 @@ public final class TopicReader {
 		return Mono.defer(() -> {
 			LongAdder handled = new LongAdder();
 			return this.lanes
-					.work(this.reader.readAll(topic),
+					.work(this.topics.ensureCompacted(List.of(topic)).thenMany(this.reader.readAll(topic)),
 							(record) -> toEvent(record, type).flatMap((event) -> handle(event, handler)
 									.doOnSuccess((nothing) -> handled.increment())))
 					.then(Mono.fromSupplier(handled::sum));

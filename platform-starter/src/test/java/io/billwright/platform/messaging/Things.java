@@ -2,10 +2,12 @@ package io.billwright.platform.messaging;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import io.micrometer.tracing.handler.TracingObservationHandler;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
@@ -26,7 +28,8 @@ class Things {
 	/// What a handler does instead of its work, by the thing's id.
 	final Map<String, Supplier<Mono<Void>>> obstacles = new ConcurrentHashMap<>();
 
-	final Set<String> seen = ConcurrentHashMap.newKeySet();
+	/// The trace in which a thing was last heard of.
+	final Map<String, String> traces = new ConcurrentHashMap<>();
 
 	Things(DatabaseClient database, TransactionalOperator transaction, Outbox outbox) {
 		this.database = database;
@@ -56,12 +59,20 @@ class Things {
 	}
 
 	Mono<Void> hear(Event<Thing> event) {
-		this.seen.add(event.subject());
 		Mono<Void> effect = this.database.sql("INSERT INTO effect (thing, version) VALUES ($1, $2)")
 				.bind(0, event.data().id())
 				.bind(1, event.data().version())
 				.then();
-		return effect.then(Mono.defer(() -> this.obstacles.getOrDefault(event.subject(), Mono::empty).get()));
+		return Mono.deferContextual((context) -> {
+			this.traces.put(event.subject(), traceId(context.get(ObservationThreadLocalAccessor.KEY)));
+			return effect.then(Mono.defer(() -> this.obstacles.getOrDefault(event.subject(), Mono::empty).get()));
+		});
+	}
+
+	static String traceId(Observation observation) {
+		TracingObservationHandler.TracingContext tracing = observation.getContextView()
+				.get(TracingObservationHandler.TracingContext.class);
+		return (tracing != null) ? tracing.getSpan().context().traceId() : "none";
 	}
 
 	/// The versions heard of a thing, in the order of hearing.
