@@ -59,7 +59,7 @@ record ServiceProcess(ServiceImage image, Path jar, int port, int managementPort
 		Map<String, String> training = new HashMap<>(this.environment);
 		training.put("SERVER_PORT", "0");
 		training.put("MANAGEMENT_SERVER_PORT", "0");
-		training.put("BILLWRIGHT_GATEWAY_EDGE_PLAIN_PORT", "0");
+		training.put("BILLWRIGHT_GATEWAY_HTTP_PORT", "0");
 		return training;
 	}
 

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import io.billwright.platform.test.servers.Databases;
 import io.billwright.platform.test.servers.Durability;
@@ -91,13 +91,15 @@ record Wiring(Settings settings, Secrets secrets, Path root) {
 	private Map<String, String> gatewayEnvironment() {
 		Map<String, String> environment = new HashMap<>();
 		environment.put("BILLWRIGHT_PASSPORT_PRIVATE_KEY", this.secrets.passportPrivateKey().toString());
-		environment.put("BILLWRIGHT_TLS_CERTIFICATE", this.secrets.gatewayCertificate().toString());
-		environment.put("BILLWRIGHT_TLS_PRIVATE_KEY", this.secrets.gatewayPrivateKey().toString());
-		environment.put("BILLWRIGHT_GATEWAY_EDGE_PLAIN_PORT", this.settings.text(Setting.GATEWAY_HTTP_PORT));
-		for (Service upstream : List.of(Service.USERS, Service.INVOICES, Service.ANALYTICS, Service.SEARCH)) {
-			environment.put("BILLWRIGHT_%s_URL".formatted(upstream.id().toUpperCase(Locale.ROOT).replace('-', '_')),
-					"http://127.0.0.1:" + this.settings.text(upstream.port()));
-		}
+		environment.put("BILLWRIGHT_GATEWAY_TLS_CERTIFICATE", this.secrets.gatewayCertificate().toString());
+		environment.put("BILLWRIGHT_GATEWAY_TLS_PRIVATE_KEY", this.secrets.gatewayPrivateKey().toString());
+		environment.put("BILLWRIGHT_GATEWAY_HTTP_PORT", this.settings.text(Setting.GATEWAY_HTTP_PORT));
+		// An environment variable cannot spell the dashes of a route's name.
+		environment.put("SPRING_APPLICATION_JSON", Arrays.stream(Service.values())
+				.filter((upstream) -> upstream != Service.GATEWAY)
+				.map((upstream) -> "\"billwright.gateway.routes.%s.url\":\"http://127.0.0.1:%s\"".formatted(upstream.id(),
+						this.settings.text(upstream.port())))
+				.collect(Collectors.joining(",", "{", "}")));
 		return environment;
 	}
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A child process with a log, a pid file, a readiness probe and an orderly end.
 ///
@@ -26,6 +27,9 @@ public final class ChildProcess implements AutoCloseable {
 	private static final int LOG_LINES_TOLD = 5;
 
 	private static final int LOG_LINE_LENGTH = 400;
+
+	/// The last cause in a stack trace.
+	private static final Pattern ROOT_CAUSE = Pattern.compile(".*\\\\n(Caused by: [^\\\\\"]*)");
 
 	private static final Pattern MESSAGE = Pattern.compile("\"message\":\"((?:[^\"\\\\]|\\\\.)*)\"");
 
@@ -152,10 +156,9 @@ public final class ChildProcess implements AutoCloseable {
 		}
 	}
 
-	/// Of a structured line only what people read, and of a long line its beginning.
+	/// Of a structured line only what people read: its messages and the cause at the root. Of a long line its beginning.
 	private static String readable(String line) {
-		String messages = MESSAGE.matcher(line)
-				.results()
+		String messages = Stream.concat(MESSAGE.matcher(line).results(), ROOT_CAUSE.matcher(line).results())
 				.map((match) -> match.group(1).replace("\\n", " ").replace("\\\"", "\"").strip())
 				.collect(Collectors.joining(": "));
 		String told = messages.isEmpty() ? line : messages;

@@ -33,10 +33,10 @@ class ChildProcessTests {
 
 	@Test
 	void childWhenItLogsStructuredLinesThenTheirMessagesAreTold() throws IOException {
-		String line = "{\"log\":{\"level\":\"ERROR\"},\"message\":\"It failed\",\"error\":{\"message\":\"no \\\"key\\\"\",\"stack_trace\":\"at x\"}}";
+		String line = "{\"log\":{\"level\":\"ERROR\"},\"message\":\"It failed\",\"error\":{\"message\":\"no \\\"key\\\"\",\"stack_trace\":\"A\\n\\tat x\\nCaused by: B: b\\n\\tat y\\nCaused by: C: deep\\n\\tat z\"}}";
 		try (ChildProcess child = start("printf '%s\\n' '" + line + "'; exit 1")) {
 			assertThatExceptionOfType(ServerFailure.class).isThrownBy(() -> child.awaitReady(neverReady(), LIMIT))
-					.withMessageEndingWith("It failed: no \"key\"");
+					.withMessageEndingWith("It failed: no \"key\": Caused by: C: deep");
 		}
 	}
 
