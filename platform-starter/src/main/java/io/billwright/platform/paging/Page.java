@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hasMore whether there is a next page
 /// @param total the number of all rows; only where it was asked for
 public record Page<T>(List<T> data, @Nullable String nextCursor, boolean hasMore,
-		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long total) {
+		@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long total) implements Paged {
 
 	public Page {
 		data = List.copyOf(data);

@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 import io.billwright.platform.failure.Failure;
 import io.billwright.platform.identity.AccessRules;
 import io.billwright.platform.identity.Caller;
-import io.billwright.platform.paging.Page;
+import io.billwright.platform.paging.Paged;
 
 /// Calls a controller: asks its access rule first, and afterwards adds the headers that the answer's type implies.
 final class ApiHandlerAdapter extends RequestMappingHandlerAdapter {
@@ -67,7 +67,7 @@ final class ApiHandlerAdapter extends RequestMappingHandlerAdapter {
 		if (body instanceof Versioned versioned) {
 			return tag(exchange, versioned) ? Mono.empty() : Mono.just(value);
 		}
-		if ((body instanceof Page<?> page) && (page.nextCursor() != null)) {
+		if ((body instanceof Paged page) && (page.nextCursor() != null)) {
 			link(exchange, page.nextCursor());
 		}
 		return Mono.just(value);
