@@ -1,0 +1,8 @@
+package io.billwright.search.query;
+
+/// What can be found.
+enum DocumentType {
+
+	CUSTOMER, INVOICE, PRICE, PRODUCT, USER
+
+}
