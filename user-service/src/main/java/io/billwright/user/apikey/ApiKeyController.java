@@ -1,0 +1,162 @@
+package io.billwright.user.apikey;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+import io.billwright.platform.failure.FieldError;
+import io.billwright.platform.failure.Invalid;
+import io.billwright.platform.identity.RequiresScope;
+import io.billwright.platform.paging.Page;
+import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.tenancy.ReadOnlyTransaction;
+import io.billwright.platform.web.Versioned;
+import io.billwright.user.member.Permission;
+
+/// The organization's API keys, of live and test mode.
+@RestController
+@RequestMapping("/api/v1/api-keys")
+class ApiKeyController {
+
+	private static final long OVERLAP_SECONDS_MAX = 604_800;
+
+	private final ApiKeys keys;
+
+	private final ManageApiKeys manage;
+
+	private final ReadOnlyTransaction readOnly;
+
+	private final Clock clock;
+
+	ApiKeyController(ApiKeys keys, ManageApiKeys manage, ReadOnlyTransaction readOnly, Clock clock) {
+		this.keys = keys;
+		this.manage = manage;
+		this.readOnly = readOnly;
+		this.clock = clock;
+	}
+
+	/// Create an API key. The answer is the only one that ever shows the secret.
+	@PostMapping
+	@RequiresScope("api_keys:write")
+	Mono<ResponseEntity<ApiKeyView>> create(@RequestBody ApiKeyRequest request) {
+		return Mono.fromRunnable(() -> request.check(this.clock.instant()))
+				.then(this.manage.create(request.name(), request.mode() == Mode.LIVE, request.scopes(),
+						request.expiresAt()))
+				.map(this::created);
+	}
+
+	/// List the API keys, the newest first.
+	@GetMapping
+	@RequiresScope("api_keys:read")
+	Mono<Page<ApiKeyView>> list(PageRequest page) {
+		return this.keys.list(page).map((keys) -> keys.map(this::view)).as(this.readOnly::transactional);
+	}
+
+	/// Get an API key.
+	@GetMapping("/{id}")
+	@RequiresScope("api_keys:read")
+	Mono<ApiKeyView> get(@PathVariable ApiKeyId id) {
+		return this.keys.require(id).map(this::view).as(this.readOnly::transactional);
+	}
+
+	/// Make a new key with the same rights in place of this one, which stays good for the overlap.
+	@PostMapping("/{id}/rotate")
+	@RequiresScope("api_keys:write")
+	Mono<ResponseEntity<ApiKeyView>> rotate(@PathVariable ApiKeyId id,
+			@RequestBody(required = false) @Nullable RotationRequest request) {
+		Long seconds = (request != null) ? request.overlapSeconds() : null;
+		return this.manage.rotate(id, (seconds != null) ? Duration.ofSeconds(seconds) : null).map(this::created);
+	}
+
+	/// Revoke an API key at once.
+	@DeleteMapping("/{id}")
+	@RequiresScope("api_keys:write")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	Mono<Void> revoke(@PathVariable ApiKeyId id) {
+		return this.manage.revoke(id);
+	}
+
+	private ResponseEntity<ApiKeyView> created(ManageApiKeys.Created created) {
+		return ResponseEntity.created(URI.create("/api/v1/api-keys/" + created.key().id()))
+				.cacheControl(CacheControl.noStore())
+				.body(ApiKeyView.of(created.key(), created.secret().text(), this.clock.instant()));
+	}
+
+	private ApiKeyView view(ApiKey key) {
+		return ApiKeyView.of(key, null, this.clock.instant());
+	}
+
+	enum Mode {
+
+		LIVE, TEST
+
+	}
+
+	/// @param mode the world that the key opens
+	/// @param scopes what it may do, no more than you may yourself
+	/// @param expiresAt from when on it is worthless; without it, never
+	record ApiKeyRequest(@NotBlank @Size(max = 100) String name, @NotNull Mode mode,
+			@NotEmpty @Size(max = 50) List<@NotNull String> scopes, @Nullable Instant expiresAt) {
+
+		void check(Instant now) {
+			List<FieldError> errors = new ArrayList<>();
+			for (int i = 0; i < this.scopes.size(); i++) {
+				if (!Permission.exists(this.scopes.get(i))) {
+					errors.add(new FieldError("scopes[" + i + "]", "unknown_value", "is not a permission"));
+				}
+			}
+			if ((this.expiresAt != null) && !this.expiresAt.isAfter(now)) {
+				errors.add(new FieldError("expires_at", "future", "must be in the future"));
+			}
+			if (!errors.isEmpty()) {
+				throw new Invalid(errors);
+			}
+		}
+
+	}
+
+	/// @param overlapSeconds how long the old key stays good, 0 to 604800 (7 days), default 86400 (1 day)
+	record RotationRequest(@Nullable @Min(0) @Max(OVERLAP_SECONDS_MAX) Long overlapSeconds) {}
+
+	/// @param prefix the beginning of the secret
+	/// @param status `active`, `expired` or `revoked`
+	/// @param secret the key itself; only in the answer that creates it
+	record ApiKeyView(ApiKeyId id, long version, String name, Mode mode, String prefix, List<String> scopes,
+			String status, String createdBy, Instant createdAt, @Nullable Instant expiresAt,
+			@Nullable Instant lastUsedAt, @Nullable Instant revokedAt, @Nullable ApiKeyId rotatedFrom,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret) implements Versioned {
+
+		static ApiKeyView of(ApiKey key, @Nullable String secret, Instant now) {
+			return new ApiKeyView(key.id(), key.version(), key.name(), key.live() ? Mode.LIVE : Mode.TEST, key.shown(),
+					key.scopes(), key.status(now), key.createdBy(), key.createdAt(), key.expiresAt(), key.lastUsedAt(),
+					key.revokedAt(), key.rotatedFrom(), secret);
+		}
+
+	}
+
+}

@@ -1,0 +1,179 @@
+package io.billwright.user.login;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+import io.billwright.platform.ids.OrganizationId;
+import io.billwright.user.account.EmailAddress;
+import io.billwright.user.account.User;
+import io.billwright.user.account.UserId;
+import io.billwright.user.account.Users;
+import io.billwright.user.audit.AuditLog;
+import io.billwright.user.audit.Change;
+import io.billwright.user.audit.Client;
+import io.billwright.user.member.Membership;
+import io.billwright.user.member.Memberships;
+import io.billwright.user.password.Passwords;
+import io.billwright.user.session.AccessTokens;
+import io.billwright.user.session.Grant;
+import io.billwright.user.session.RefreshTokens;
+import io.billwright.user.session.SessionFailure;
+import io.billwright.user.session.Sessions;
+import io.billwright.user.system.SystemTransaction;
+
+/// Logs people in, and keeps them logged in.
+@Component
+class Login {
+
+	private final Users users;
+
+	private final Memberships memberships;
+
+	private final Passwords passwords;
+
+	private final Sessions sessions;
+
+	private final AccessTokens accessTokens;
+
+	private final RefreshTokens refreshTokens;
+
+	private final AuditLog audit;
+
+	private final SystemTransaction transaction;
+
+	private final LoginSettings settings;
+
+	Login(Users users, Memberships memberships, Passwords passwords, Sessions sessions, AccessTokens accessTokens,
+			RefreshTokens refreshTokens, AuditLog audit, SystemTransaction transaction, LoginSettings settings) {
+		this.users = users;
+		this.memberships = memberships;
+		this.passwords = passwords;
+		this.sessions = sessions;
+		this.accessTokens = accessTokens;
+		this.refreshTokens = refreshTokens;
+		this.audit = audit;
+		this.transaction = transaction;
+		this.settings = settings;
+	}
+
+	/// Checks the password and whether the user may act for the organization: the one asked for, else the one the user
+	/// joined first. Unknown addresses cost the same hash as known ones. Fails with a [LoginFailure].
+	Mono<Membership> authenticate(EmailAddress email, String password, @Nullable OrganizationId organization) {
+		return findByEmail(email)
+				.flatMap((candidate) -> this.passwords.matches(password, candidate.passwordHash())
+						.filter(Boolean::booleanValue)
+						.switchIfEmpty(Mono.error(LoginFailure.InvalidCredentials::new))
+						.map((matches) -> candidate.choose(organization, this.settings.loginBeforeVerification())))
+				.checkpoint("log in");
+	}
+
+	/// Begins a session.
+	Mono<Sessions.Begun> beginSession(Membership membership) {
+		return Client.current()
+				.flatMap((client) -> this.sessions.begin(grant(membership), client))
+				.delayUntil((begun) -> record(membership, "session.created"));
+	}
+
+	/// Issues an access token and the first refresh token of a family.
+	Mono<Tokens> issueTokens(Membership membership) {
+		return this.refreshTokens.begin(membership.organization(), membership.user())
+				.delayUntil((token) -> recorded(membership.organization(), membership.user(), "token_family.created"))
+				.as(this.transaction::transactional)
+				.flatMap((refresh) -> tokens(membership, refresh));
+	}
+
+	/// Exchanges a refresh token for a new pair. The role is read anew. A token that was used before revokes its family,
+	/// and that is committed before the refusal. Fails with [SessionFailure.RefreshRefused].
+	Mono<Tokens> refresh(String token) {
+		return this.refreshTokens.exchange(token)
+				.flatMap(this::settle)
+				.as(this.transaction::transactional)
+				.flatMap((settled) -> settled.toTokens(this))
+				.checkpoint("refresh");
+	}
+
+	/// Revokes the family of a refresh token.
+	Mono<Void> revoke(String token) {
+		return this.refreshTokens.revokeFamilyOf(token).as(this.transaction::transactional);
+	}
+
+	private Mono<Candidate> findByEmail(EmailAddress email) {
+		return this.users.findByEmail(email)
+				.flatMap((user) -> this.memberships.activeOf(user.id())
+						.collectList()
+						.map((memberships) -> new Candidate(user, memberships)))
+				.defaultIfEmpty(Candidate.NOBODY)
+				.as(this.transaction::transactional);
+	}
+
+	private Mono<Settled> settle(RefreshTokens.Exchange exchange) {
+		if (exchange.next() == null) {
+			return recorded(exchange.organization(), exchange.user(), "refresh_token.reused")
+					.thenReturn(Settled.REFUSED);
+		}
+		return this.memberships.find(exchange.organization(), exchange.user())
+				.filter(Membership::active)
+				.map((membership) -> new Settled(membership, exchange.next()))
+				.defaultIfEmpty(Settled.REFUSED);
+	}
+
+	private Mono<Tokens> tokens(Membership membership, String refresh) {
+		return this.accessTokens.sign(grant(membership)).map((access) -> new Tokens(membership, access, refresh));
+	}
+
+	private Mono<Void> record(Membership membership, String action) {
+		return recorded(membership.organization(), membership.user(), action).as(this.transaction::transactional);
+	}
+
+	private Mono<Void> recorded(OrganizationId organization, UserId user, String action) {
+		return this.transaction.onBehalfOf(organization,
+				this.audit.recordBy(user.text(), new Change(action, user.text())));
+	}
+
+	private static Grant grant(Membership membership) {
+		return new Grant(membership.organization(), membership.user(), membership.role().code(),
+				membership.role().scope());
+	}
+
+	/// A pair of tokens and for what it is good.
+	record Tokens(Membership membership, String access, String refresh) {}
+
+	/// What an exchange came to, after its transaction.
+	private record Settled(@Nullable Membership membership, @Nullable String next) {
+
+		static final Settled REFUSED = new Settled(null, null);
+
+		Mono<Tokens> toTokens(Login login) {
+			return ((this.membership == null) || (this.next == null))
+					? Mono.error(SessionFailure.RefreshRefused::new)
+					: login.tokens(this.membership, this.next);
+		}
+
+	}
+
+	/// Who may be logging in; nobody where the address is unknown.
+	private record Candidate(@Nullable User user, List<Membership> memberships) {
+
+		static final Candidate NOBODY = new Candidate(null, List.of());
+
+		@Nullable
+		String passwordHash() {
+			return (this.user != null) ? this.user.passwordHash() : null;
+		}
+
+		Membership choose(@Nullable OrganizationId organization, boolean unverifiedToo) {
+			if ((this.user == null) || !(this.user.verified() || unverifiedToo)) {
+				throw new LoginFailure.EmailNotVerified();
+			}
+			return this.memberships.stream()
+					.filter((membership) -> (organization == null) || membership.organization().equals(organization))
+					.findFirst()
+					.orElseThrow(LoginFailure.NotAMember::new);
+		}
+
+	}
+
+}

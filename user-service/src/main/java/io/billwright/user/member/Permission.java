@@ -1,0 +1,26 @@
+package io.billwright.user.member;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What can be permitted. The same names are the scopes of API keys and tokens.
+public enum Permission {
+
+	CUSTOMERS_READ, CUSTOMERS_WRITE, CATALOG_READ, CATALOG_WRITE, INVOICES_READ, INVOICES_WRITE, PAYMENTS_READ, PAYMENTS_WRITE, LEDGER_READ, ANALYTICS_READ, USAGE_READ, USAGE_WRITE, SEARCH_READ, MEMBERS_READ, MEMBERS_WRITE, API_KEYS_READ, API_KEYS_WRITE, ORGANIZATION_READ, ORGANIZATION_WRITE, AUDIT_READ, WEBHOOKS_READ, WEBHOOKS_WRITE;
+
+	private static final Set<String> SCOPES = Stream.of(values()).map(Permission::scope).collect(Collectors.toSet());
+
+	/// The name on the wire, for example `api_keys:write`.
+	public String scope() {
+		int at = name().lastIndexOf('_');
+		return (name().substring(0, at) + ':' + name().substring(at + 1)).toLowerCase(Locale.ROOT);
+	}
+
+	/// Whether there is a permission of this name.
+	public static boolean exists(String scope) {
+		return SCOPES.contains(scope);
+	}
+
+}

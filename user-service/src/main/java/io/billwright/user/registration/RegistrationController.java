@@ -1,0 +1,60 @@
+package io.billwright.user.registration;
+
+import java.time.ZoneId;
+import java.util.Currency;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+import io.billwright.platform.identity.Public;
+import io.billwright.user.account.EmailAddress;
+import io.billwright.user.organization.Country;
+
+/// Signing up.
+@RestController
+@RequestMapping("/api/v1/auth")
+class RegistrationController {
+
+	private final Register register;
+
+	RegistrationController(Register register) {
+		this.register = register;
+	}
+
+	/// Register an organization and its first owner. The answer is the same whether or not the e-mail address is known;
+	/// a mail tells what to do next.
+	@Public
+	@PostMapping("/register")
+	@ResponseStatus(HttpStatus.ACCEPTED)
+	Mono<Void> register(@RequestBody RegistrationRequest request) {
+		return Mono.fromSupplier(request::toApplication).flatMap(this.register::register);
+	}
+
+	/// @param name the owner's
+	/// @param password 12 to 128 characters, none of the common ones
+	record RegistrationRequest(@NotNull @Valid OrganizationRequest organization, @NotBlank @Size(max = 200) String name,
+			@NotBlank @Size(max = 254) String email, @NotBlank @Size(max = 1024) String password) {
+
+		Register.Application toApplication() {
+			return new Register.Application(this.organization.name(), this.organization.country(),
+					this.organization.timeZone(), this.organization.defaultCurrency(), this.name,
+					EmailAddress.required(this.email),
+					this.password);
+		}
+
+	}
+
+	record OrganizationRequest(@NotBlank @Size(max = 200) String name, @NotNull @Country String country,
+			@NotNull ZoneId timeZone, @NotNull Currency defaultCurrency) {}
+
+}

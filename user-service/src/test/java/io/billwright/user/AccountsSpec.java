@@ -1,0 +1,171 @@
+package io.billwright.user;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+import io.billwright.platform.test.Passport;
+import io.billwright.platform.test.Passports;
+import io.billwright.platform.test.PlatformTest;
+import io.billwright.user.member.Role;
+import io.billwright.user.system.SystemTransaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// What every test against the running service starts from: one application, real servers, people with accounts.
+@PlatformTest
+public abstract class AccountsSpec {
+
+	protected static final String PASSWORD = "violet anchor tunes 9 mosaics";
+
+	protected static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private static final Pattern CODE = Pattern.compile("code: (\\S+)");
+
+	private static final Path KEY = signingKey();
+
+	@Autowired
+	protected WebTestClient client;
+
+	@Autowired
+	protected DatabaseClient database;
+
+	@Autowired
+	protected SystemTransaction system;
+
+	@DynamicPropertySource
+	static void properties(DynamicPropertyRegistry registry) {
+		registry.add("billwright.tokens.private-key", KEY::toString);
+	}
+
+	/// A new organization with its owner, who has confirmed the address.
+	protected Person owner() {
+		String email = "owner-" + UUID.randomUUID() + "@example.com";
+		register(email).expectStatus().isAccepted();
+		confirm(email);
+		return logIn(email);
+	}
+
+	protected WebTestClient.ResponseSpec register(String email) {
+		return anonymous().post()
+				.uri("/api/v1/auth/register")
+				.bodyValue(Map.of("organization", Map.of("name", "Acme", "country", "DE", "time_zone", "Europe/Berlin",
+						"default_currency", "EUR"), "name", "Olga Owner", "email", email, "password", PASSWORD))
+				.exchange();
+	}
+
+	protected void confirm(String email) {
+		anonymous().post()
+				.uri("/api/v1/auth/verify-email")
+				.bodyValue(Map.of("token", mailedCode(email)))
+				.exchange()
+				.expectStatus()
+				.isNoContent();
+	}
+
+	protected Person logIn(String email) {
+		LoginAnswer answer = logIn(email, PASSWORD, "token").expectStatus()
+				.isOk()
+				.expectBody(LoginAnswer.class)
+				.returnResult()
+				.getResponseBody();
+		assertThat(answer).isNotNull();
+		return new Person(answer.user_id(), answer.organization_id(), email, Role.of(answer.role()));
+	}
+
+	protected WebTestClient.ResponseSpec logIn(String email, String password, String mode) {
+		return anonymous().post()
+				.uri("/api/v1/auth/login")
+				.bodyValue(Map.of("email", email, "password", password, "mode", mode))
+				.exchange();
+	}
+
+	protected WebTestClient anonymous() {
+		return Passports.anonymous().on(this.client);
+	}
+
+	/// The secret in the newest mail to the address.
+	protected String mailedCode(String email) {
+		Matcher code = CODE.matcher(newestMail(email));
+		assertThat(code.find()).as("a code in the mail to %s", email).isTrue();
+		return code.group(1);
+	}
+
+	protected String newestMail(String email) {
+		String text = this.database
+				.sql("SELECT plain FROM mails WHERE recipient = :email AND plain IS NOT NULL ORDER BY id DESC LIMIT 1")
+				.bind("email", email)
+				.mapValue(String.class)
+				.one()
+				.as(this.system::transactional)
+				.block(PATIENCE);
+		assertThat(text).as("a mail to %s", email).isNotNull();
+		return text;
+	}
+
+	protected long countMails(String email) {
+		Long count = this.database.sql("SELECT count(*) FROM mails WHERE recipient = :email")
+				.bind("email", email)
+				.mapValue(Long.class)
+				.one()
+				.as(this.system::transactional)
+				.block(PATIENCE);
+		return (count != null) ? count : 0;
+	}
+
+	/// PKCS #8, as the service is given it in production.
+	private static Path signingKey() {
+		try {
+			KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+			generator.initialize(256);
+			String body = Base64.getMimeEncoder(64, new byte[]{'\n'})
+					.encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
+			Path file = Files.createTempFile("tokens-private-key-", ".pem");
+			file.toFile().deleteOnExit();
+			return Files.writeString(file, "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----\n");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/// What a login in either mode answers.
+	public record LoginAnswer(String user_id, String organization_id, String role, String scope, String session_id,
+			String csrf_token, String expires_at, String access_token, String token_type, Long expires_in,
+			String refresh_token) {}
+
+	/// Somebody who is logged in.
+	public record Person(String id, String organization, String email, Role role) {
+
+		/// What the gateway would say of them.
+		public Passport passport() {
+			return Passports.user(this.organization, this.role.scope().split(" ")).as(this.id)
+					.withRole(this.role.code());
+		}
+
+		/// A client that acts for them.
+		public WebTestClient on(WebTestClient client) {
+			return passport().on(client);
+		}
+
+	}
+
+}

@@ -1,0 +1,158 @@
+package io.billwright.user.audit;
+
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+import io.billwright.platform.ids.OrganizationId;
+import io.billwright.user.AccountsSpec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class AuditLogTests extends AccountsSpec {
+
+	@Test
+	void trailWhenNobodyTouchedItThenIsValid() {
+		Person owner = owner();
+		owner.on(this.client)
+				.get()
+				.uri("/api/v1/audit-log/verification")
+				.exchange()
+				.expectStatus()
+				.isOk()
+				.expectBody()
+				.jsonPath("$.valid")
+				.isEqualTo(true)
+				.jsonPath("$.entries")
+				.isEqualTo(3)
+				.jsonPath("$.first_invalid")
+				.isEmpty();
+	}
+
+	@Test
+	void trailWhenListedThenTellsWhoFromWhereInPages() {
+		Person owner = owner();
+		owner.on(this.client)
+				.patch()
+				.uri("/api/v1/organizations/me")
+				.header("X-Forwarded-For", "10.0.0.1, 192.0.2.7")
+				.header("User-Agent", "curl/8")
+				.header("X-Request-Id", "req-0123456789abcdef")
+				.bodyValue(Map.of("name", "Acme 2"))
+				.exchange()
+				.expectStatus()
+				.isOk();
+		Map<?, ?> page = owner.on(this.client)
+				.get()
+				.uri("/api/v1/audit-log?limit=1")
+				.exchange()
+				.expectBody(Map.class)
+				.returnResult()
+				.getResponseBody();
+		Map<?, ?> entry = (Map<?, ?>) ((List<?>) page.get("data")).getFirst();
+		assertThat(entry.get("action")).isEqualTo("organization.updated");
+		assertThat(entry.get("actor")).isEqualTo(owner.id());
+		assertThat(entry.get("actor_kind")).isEqualTo("user");
+		assertThat(entry.get("ip")).isEqualTo("192.0.2.7");
+		assertThat(entry.get("user_agent")).isEqualTo("curl/8");
+		assertThat(entry.get("request_id")).isEqualTo("req-0123456789abcdef");
+		owner.on(this.client)
+				.get()
+				.uri("/api/v1/audit-log?limit=1&cursor=" + page.get("next_cursor"))
+				.exchange()
+				.expectBody()
+				.jsonPath("$.data[0].sequence")
+				.isEqualTo(((Number) entry.get("sequence")).intValue() - 1);
+		owner.on(this.client)
+				.get()
+				.uri("/api/v1/audit-log?action=organization.created&actor={actor}&occurred_from=2020-01-01T00:00:00Z"
+						+ "&occurred_to=2100-01-01T00:00:00Z&resource={resource}", owner.id(), owner.organization())
+				.exchange()
+				.expectBody()
+				.jsonPath("$.data.length()")
+				.isEqualTo(1);
+	}
+
+	@Test
+	void entryWhenTheApplicationTriesToChangeItThenTheDatabaseRefuses() {
+		Person owner = owner();
+		for (String statement : List.of("UPDATE audit_entries SET actor = 'usr_other'", "DELETE FROM audit_entries")) {
+			as(owner, this.database.sql(statement).fetch().rowsUpdated()).as(StepVerifier::create)
+					.expectErrorMatches((error) -> error.getMessage().contains("permission denied")
+							|| String.valueOf(error.getCause()).contains("permission denied"))
+					.verify(PATIENCE);
+		}
+	}
+
+	@Test
+	void trailWhenItsEndIsCutOffOrAnOriginIsForgedThenTheVerificationShowsWhere() {
+		Person owner = owner();
+		as(owner,
+				this.database.sql("UPDATE audit_origins SET ip = '198.51.100.1' WHERE sequence = 2").fetch()
+						.rowsUpdated())
+				.as(StepVerifier::create)
+				.expectNext(1L)
+				.expectComplete()
+				.verify(PATIENCE);
+		invalidAt(owner, 2);
+		Person other = owner();
+		as(other, this.database.sql("UPDATE audit_heads SET sequence = sequence + 1").fetch().rowsUpdated())
+				.as(StepVerifier::create)
+				.expectNext(1L)
+				.expectComplete()
+				.verify(PATIENCE);
+		invalidAt(other, 4);
+	}
+
+	@Test
+	void trailWhenOriginsAreForgottenThenStillHolds() {
+		Person owner = owner();
+		as(owner,
+				this.database.sql("DELETE FROM audit_origins WHERE organization_id = app_organization()").fetch()
+						.rowsUpdated())
+				.as(StepVerifier::create)
+				.expectNext(3L)
+				.expectComplete()
+				.verify(PATIENCE);
+		owner.on(this.client)
+				.get()
+				.uri("/api/v1/audit-log/verification")
+				.exchange()
+				.expectBody()
+				.jsonPath("$.valid")
+				.isEqualTo(true);
+	}
+
+	@Test
+	void trailWhenAnotherOrganizationsThenIsNotSeen() {
+		Person owner = owner();
+		owner().on(this.client)
+				.get()
+				.uri("/api/v1/audit-log?resource=" + owner.organization())
+				.exchange()
+				.expectBody()
+				.jsonPath("$.data")
+				.isEmpty();
+	}
+
+	private void invalidAt(Person person, int sequence) {
+		person.on(this.client)
+				.get()
+				.uri("/api/v1/audit-log/verification")
+				.exchange()
+				.expectBody()
+				.jsonPath("$.valid")
+				.isEqualTo(false)
+				.jsonPath("$.first_invalid")
+				.isEqualTo(sequence);
+	}
+
+	private <T> Mono<T> as(Person person, Mono<T> statement) {
+		return this.system
+				.transactional(this.system.onBehalfOf(OrganizationId.parse(person.organization()), statement));
+	}
+
+}

@@ -1,0 +1,287 @@
+package io.billwright.user.login;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.SignedJWT;
+import org.junit.jupiter.api.Test;
+
+import io.billwright.platform.test.Passports;
+import io.billwright.user.AccountsSpec;
+import io.billwright.user.member.Role;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LoginTests extends AccountsSpec {
+
+	@Test
+	void registrationWhenTheAddressIsNewThenFoundsAnOrganizationWithAnOwner() {
+		Person owner = owner();
+		owner.on(this.client)
+				.get()
+				.uri("/api/v1/organizations/me")
+				.exchange()
+				.expectStatus()
+				.isOk()
+				.expectHeader()
+				.valueEquals("ETag", "\"1\"")
+				.expectBody()
+				.jsonPath("$.id")
+				.isEqualTo(owner.organization())
+				.jsonPath("$.time_zone")
+				.isEqualTo("Europe/Berlin")
+				.jsonPath("$.default_currency")
+				.isEqualTo("EUR");
+		owner.on(this.client)
+				.get()
+				.uri("/api/v1/users/me")
+				.exchange()
+				.expectBody()
+				.jsonPath("$.email")
+				.isEqualTo(owner.email())
+				.jsonPath("$.memberships[0].role")
+				.isEqualTo("owner");
+	}
+
+	@Test
+	void registrationWhenTheAddressIsKnownThenAnswersTheSameAndTellsItsOwnerByMail() {
+		Person owner = owner();
+		byte[] again = register(owner.email()).expectStatus().isAccepted().expectBody().returnResult()
+				.getResponseBody();
+		byte[] fresh = register("x-" + UUID.randomUUID() + "@example.com").expectBody().returnResult()
+				.getResponseBody();
+		assertThat(again).isEqualTo(fresh);
+		assertThat(newestMail(owner.email())).contains("There is an account with it already");
+	}
+
+	@Test
+	void registrationWhenFieldsAreWrongThenTellsAllOfThem() {
+		anonymous().post()
+				.uri("/api/v1/auth/register")
+				.bodyValue(Map.of("organization", Map.of("name", "", "country", "XX", "time_zone", "Mars/Base",
+						"default_currency", "EURO"), "name", "Olga", "email", "olga@example.com", "password", PASSWORD))
+				.exchange()
+				.expectStatus()
+				.isBadRequest()
+				.expectBody()
+				.jsonPath("$.errors[*].field")
+				.value((List<String> fields) -> assertThat(fields).containsExactlyInAnyOrder("organization.name",
+						"organization.country", "organization.time_zone", "organization.default_currency"));
+	}
+
+	@Test
+	void registrationWhenThePasswordIsTheOwnAddressThenIsRefused() {
+		anonymous().post()
+				.uri("/api/v1/auth/register")
+				.bodyValue(Map.of("organization", Map.of("name", "Acme", "country", "DE", "time_zone", "UTC",
+						"default_currency", "EUR"), "name", "Olga", "email", "olga.owner@example.com", "password",
+						"olga.owner@example.com"))
+				.exchange()
+				.expectStatus()
+				.isBadRequest()
+				.expectBody()
+				.jsonPath("$.errors[0].code")
+				.isEqualTo("password_common");
+	}
+
+	@Test
+	void loginWhenAddressOrPasswordIsWrongThenAnswersTheSame() {
+		Person owner = owner();
+		String wrong = body(logIn(owner.email(), "not the right password", "token").expectStatus().isUnauthorized());
+		String unknown = body(logIn("nobody-" + UUID.randomUUID() + "@example.com", PASSWORD, "token").expectStatus()
+				.isUnauthorized());
+		assertThat(wrong).isEqualTo(unknown).contains("invalid_credentials");
+	}
+
+	@Test
+	void loginWhenTheAddressIsNotConfirmedThenIsRefused() {
+		String email = "new-" + UUID.randomUUID() + "@example.com";
+		register(email);
+		logIn(email, PASSWORD, "session").expectStatus()
+				.isForbidden()
+				.expectBody()
+				.jsonPath("$.code")
+				.isEqualTo("email_not_verified");
+	}
+
+	@Test
+	void loginWhenForASessionThenSetsAHostCookieThatOnlyTheBrowserReads() {
+		Person owner = owner();
+		logIn(owner.email(), PASSWORD, "session").expectStatus()
+				.isOk()
+				.expectHeader()
+				.valueMatches("Set-Cookie", "__Host-billwright_session=[A-Za-z0-9_-]{43}; Path=/; Max-Age=2592000; "
+						+ "Expires=[^;]+; Secure; HttpOnly; SameSite=Lax")
+				.expectHeader()
+				.valueEquals("Cache-Control", "no-store")
+				.expectBody()
+				.jsonPath("$.csrf_token")
+				.isNotEmpty()
+				.jsonPath("$.access_token")
+				.doesNotExist();
+	}
+
+	@Test
+	void accessTokenWhenIssuedThenVerifiesWithThePublishedKey() throws Exception {
+		Person owner = owner();
+		LoginAnswer answer = answer(owner);
+		String keys = new String(anonymous().get()
+				.uri("/.well-known/jwks.json")
+				.exchange()
+				.expectStatus()
+				.isOk()
+				.expectBody()
+				.returnResult()
+				.getResponseBody());
+		SignedJWT token = SignedJWT.parse(answer.access_token());
+		var key = JWKSet.parse(keys).getKeyByKeyId(token.getHeader().getKeyID()).toECKey();
+		assertThat(key.isPrivate()).isFalse();
+		assertThat(token.verify(new ECDSAVerifier(key))).isTrue();
+		assertThat(token.getJWTClaimsSet().getIssuer()).isEqualTo("billwright");
+		assertThat(token.getJWTClaimsSet().getAudience()).containsExactly("billwright-api");
+		assertThat(token.getJWTClaimsSet().getSubject()).isEqualTo(owner.id());
+		assertThat(token.getJWTClaimsSet().getStringClaim("org")).isEqualTo(owner.organization());
+		assertThat(token.getJWTClaimsSet().getStringClaim("scope")).isEqualTo(Role.OWNER.scope());
+		assertThat(token.getJWTClaimsSet().getExpirationTime().getTime()
+				- token.getJWTClaimsSet().getIssueTime().getTime()).isEqualTo(900_000);
+	}
+
+	@Test
+	void refreshTokenWhenUsedTwiceThenItsWholeFamilyIsRevoked() {
+		LoginAnswer first = answer(owner());
+		LoginAnswer second = refreshed(first.refresh_token());
+		LoginAnswer third = refreshed(second.refresh_token());
+		refresh(first.refresh_token()).expectStatus().isUnauthorized();
+		refresh(third.refresh_token()).expectStatus()
+				.isUnauthorized()
+				.expectBody()
+				.jsonPath("$.code")
+				.isEqualTo("invalid_refresh_token");
+	}
+
+	@Test
+	void logoutWhenARefreshTokenIsGivenThenItIsWorthless() {
+		LoginAnswer answer = answer(owner());
+		anonymous().post()
+				.uri("/api/v1/auth/logout")
+				.bodyValue(Map.of("refresh_token", answer.refresh_token()))
+				.exchange()
+				.expectStatus()
+				.isNoContent();
+		refresh(answer.refresh_token()).expectStatus().isUnauthorized();
+	}
+
+	@Test
+	void sessionsWhenListedThenAreOnesOwnAndCanBeEnded() {
+		Person owner = owner();
+		String session = session(owner);
+		owner.on(this.client)
+				.get()
+				.uri("/api/v1/auth/sessions")
+				.exchange()
+				.expectBody()
+				.jsonPath("$.data.length()")
+				.isEqualTo(1)
+				.jsonPath("$.data[0].id")
+				.isEqualTo(session)
+				.jsonPath("$.data[0].csrf_token")
+				.doesNotExist();
+		owner().on(this.client).delete().uri("/api/v1/auth/sessions/" + session).exchange().expectStatus().isNotFound();
+		owner.on(this.client).delete().uri("/api/v1/auth/sessions/" + session).exchange().expectStatus().isNoContent();
+		owner.on(this.client)
+				.get()
+				.uri("/api/v1/auth/sessions")
+				.exchange()
+				.expectBody()
+				.jsonPath("$.data")
+				.isEmpty();
+	}
+
+	@Test
+	void internalQuestionsWhenAskedByAnyoneButAServiceThenDoNotExist() {
+		owner().on(this.client)
+				.get()
+				.uri("/internal/cors-origins?origin=https://app.example.com")
+				.exchange()
+				.expectStatus()
+				.isNotFound();
+	}
+
+	@Test
+	void originWhenAnOrganizationAllowsItThenTheGatewayIsTold() {
+		Person owner = owner();
+		String origin = "https://" + UUID.randomUUID() + ".example.com";
+		assertThat(allowed(origin)).isFalse();
+		owner.on(this.client)
+				.patch()
+				.uri("/api/v1/organizations/me")
+				.header("If-Match", "\"1\"")
+				.bodyValue(Map.of("allowed_origins", List.of(origin), "name", "Acme 2"))
+				.exchange()
+				.expectStatus()
+				.isOk()
+				.expectBody()
+				.jsonPath("$.version")
+				.isEqualTo(2)
+				.jsonPath("$.name")
+				.isEqualTo("Acme 2");
+		assertThat(allowed(origin)).isTrue();
+		owner.on(this.client)
+				.patch()
+				.uri("/api/v1/organizations/me")
+				.header("If-Match", "\"1\"")
+				.bodyValue(Map.of("name", "Acme 3"))
+				.exchange()
+				.expectStatus()
+				.isEqualTo(412);
+	}
+
+	private boolean allowed(String origin) {
+		Map<?, ?> answer = Passports.service()
+				.on(this.client)
+				.get()
+				.uri("/internal/cors-origins?origin={origin}", origin)
+				.exchange()
+				.expectStatus()
+				.isOk()
+				.expectBody(Map.class)
+				.returnResult()
+				.getResponseBody();
+		return Boolean.TRUE.equals(answer.get("allowed"));
+	}
+
+	private String session(Person person) {
+		return logIn(person.email(), PASSWORD, "session").expectBody(LoginAnswer.class)
+				.returnResult()
+				.getResponseBody()
+				.session_id();
+	}
+
+	private LoginAnswer answer(Person person) {
+		return logIn(person.email(), PASSWORD, "token").expectStatus()
+				.isOk()
+				.expectBody(LoginAnswer.class)
+				.returnResult()
+				.getResponseBody();
+	}
+
+	private LoginAnswer refreshed(String token) {
+		return refresh(token).expectStatus().isOk().expectBody(LoginAnswer.class).returnResult().getResponseBody();
+	}
+
+	private org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec refresh(String token) {
+		return anonymous().post()
+				.uri("/api/v1/auth/refresh")
+				.bodyValue(Map.of("refresh_token", token))
+				.exchange();
+	}
+
+	private static String body(org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec response) {
+		return new String(response.expectBody().returnResult().getResponseBody())
+				.replaceAll("\"request_id\":\"[^\"]*\"", "");
+	}
+
+}
