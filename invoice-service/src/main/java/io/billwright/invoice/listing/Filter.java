@@ -31,17 +31,20 @@ public final class Filter {
 		return (value == null) ? this : and(sql, Map.of(parameter, value));
 	}
 
-	Filter and(String sql, Map<String, Object> values) {
+	/// One more condition with several parameters.
+	public Filter and(String sql, Map<String, Object> values) {
 		return new Filter(Stream.concat(this.conditions.stream(), Stream.of(new Condition(sql, values))).toList());
 	}
 
-	String toSql() {
+	/// The conditions as SQL.
+	public String toSql() {
 		return this.conditions.isEmpty()
 				? "true"
 				: String.join(" AND ", this.conditions.stream().map(Condition::sql).toList());
 	}
 
-	GenericExecuteSpec bind(GenericExecuteSpec statement) {
+	/// Binds the parameters.
+	public GenericExecuteSpec bind(GenericExecuteSpec statement) {
 		GenericExecuteSpec bound = statement;
 		for (Condition condition : this.conditions) {
 			bound = bound.bindValues(condition.values());
