@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param id `inv_...`
 /// @param number the gapless number, from finalization on
-/// @param status `draft`, `open`, `partially_paid`, `paid`, `void` or `uncollectible`
+/// @param status `draft`, `open`, `partially_paid`, `paid`, `void`, `uncollectible`, or `deleted` for a draft that was
+/// thrown away: the last state that there is of it
 /// @param issueDate from finalization on, in the organization's time zone
 /// @param overdue whether the due date had passed in the organization's time zone when the event was written
 /// @param amountPaid what payments have settled so far

@@ -2,7 +2,10 @@ package io.billwright.invoice.issuing;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.UUID;
 
+import io.billwright.invoice.tax.Percentage;
+import io.billwright.invoice.tax.TaxCategory;
 import io.billwright.invoice.tax.TaxRate;
 import io.billwright.invoice.tax.TaxRateId;
 import io.billwright.platform.money.Money;
@@ -17,6 +20,12 @@ public record AppliedTax(TaxRateId rate, String name, TaxRate.Terms terms) {
 
 	static AppliedTax of(TaxRate rate) {
 		return new AppliedTax(rate.id(), rate.details().name(), rate.terms());
+	}
+
+	static AppliedTax of(UUID rate, String name, BigDecimal percentage, String category, String country,
+			boolean inclusive) {
+		return new AppliedTax(new TaxRateId(rate), name, new TaxRate.Terms(new Percentage(percentage),
+				TaxCategory.valueOf(category), country, inclusive));
 	}
 
 	/// The tax on or in an amount, rounded once, HALF_UP.

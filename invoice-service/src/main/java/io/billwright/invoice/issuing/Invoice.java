@@ -34,6 +34,10 @@ public record Invoice(InvoiceId id, long version, InvoiceStatus status, Content 
 			return new Content(customer, this.currency, this.lines, this.dueDate, this.memo, this.rounding);
 		}
 
+		Content with(List<InvoiceLine> lines) {
+			return new Content(this.customer, this.currency, lines, this.dueDate, this.memo, this.rounding);
+		}
+
 		Totals totals() {
 			return Totals.of(this.lines, this.currency, this.rounding);
 		}
@@ -104,6 +108,9 @@ public record Invoice(InvoiceId id, long version, InvoiceStatus status, Content 
 	/// @throws InvoiceFailure where the invoice is not open, the amount exceeds what is due or has another currency
 	public Invoice recordPayment(Money amount, Instant now) {
 		requireOpen();
+		if (!amount.isPositive()) {
+			throw new IllegalArgumentException("A payment is above zero: " + amount);
+		}
 		if (!amount.currency().equals(currency())) {
 			throw new InvoiceFailure.CurrencyMismatch("The payment", amount.currency().getCurrencyCode(),
 					currency().getCurrencyCode());

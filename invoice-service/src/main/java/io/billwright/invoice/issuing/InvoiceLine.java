@@ -6,12 +6,16 @@ import java.util.Currency;
 
 import org.jspecify.annotations.Nullable;
 
+import io.billwright.invoice.catalog.Price;
 import io.billwright.invoice.catalog.PriceId;
 import io.billwright.invoice.catalog.ProductId;
 import io.billwright.platform.money.Money;
 
 /// One line of an invoice. Every kind says how its amount came about; a further kind of billing is a further record.
 public sealed interface InvoiceLine {
+
+	/// Digits of a unit amount after the point, at most.
+	int UNIT_DECIMALS_MAX = 12;
 
 	LineId id();
 
@@ -35,7 +39,7 @@ public sealed interface InvoiceLine {
 			@Nullable AppliedTax tax) implements InvoiceLine {
 
 		public OneOff {
-			unitAmount = unitAmount.stripTrailingZeros();
+			unitAmount = Quantity.plain(unitAmount);
 		}
 
 		/// Multiplies and rounds.
@@ -54,7 +58,21 @@ public sealed interface InvoiceLine {
 			Quantity quantity, BigDecimal unitAmount, Money amount, @Nullable AppliedTax tax) implements InvoiceLine {
 
 		public PriceLine {
-			unitAmount = unitAmount.stripTrailingZeros();
+			unitAmount = Quantity.plain(unitAmount);
+		}
+
+		/// What the price says that the quantity costs.
+		///
+		/// @throws InvoiceFailure.CurrencyMismatch where the price is in another currency
+		static PriceLine of(LineId id, String description, Price price, Quantity quantity, Currency currency,
+				@Nullable AppliedTax tax) {
+			Currency priced = price.terms().currency();
+			if (!priced.equals(currency)) {
+				throw new InvoiceFailure.CurrencyMismatch("The price " + price.id(), priced.getCurrencyCode(),
+						currency.getCurrencyCode());
+			}
+			return new PriceLine(id, description, price.id(), price.version(), price.productId(), quantity,
+					price.unitAmount(), price.amount(quantity.value()), tax);
 		}
 
 	}

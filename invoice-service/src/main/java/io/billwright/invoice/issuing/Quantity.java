@@ -8,15 +8,31 @@ import java.math.BigDecimal;
 /// equal records
 public record Quantity(BigDecimal value) {
 
-	private static final int MAX_DECIMALS = 12;
+	/// What clients are told of the range.
+	static final String RANGE = "must be above 0, at most 10^12, and have at most 12 decimals";
+
+	private static final int DECIMALS_MAX = 12;
 
 	private static final BigDecimal MAX = BigDecimal.TEN.pow(12);
 
+	static final Quantity ONE = new Quantity(BigDecimal.ONE);
+
 	public Quantity {
-		value = value.stripTrailingZeros();
-		if ((value.signum() <= 0) || (value.compareTo(MAX) > 0) || (value.scale() > MAX_DECIMALS)) {
-			throw new IllegalArgumentException("must be above 0, at most 10^12, and have at most 12 decimals");
+		value = plain(value);
+		if (!accepts(value)) {
+			throw new IllegalArgumentException(RANGE);
 		}
+	}
+
+	/// The decimal without trailing zeros after the point, so that equal decimals are equal.
+	static BigDecimal plain(BigDecimal value) {
+		BigDecimal stripped = value.stripTrailingZeros();
+		return (stripped.scale() < 0) ? stripped.setScale(0) : stripped;
+	}
+
+	static boolean accepts(BigDecimal value) {
+		return (value.signum() > 0) && (value.compareTo(MAX) <= 0)
+				&& (value.stripTrailingZeros().scale() <= DECIMALS_MAX);
 	}
 
 	/// The plain decimal, for example `1.5`.

@@ -1,0 +1,150 @@
+package io.billwright.invoice.issuing;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.DateTimeException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+
+import io.r2dbc.spi.Readable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
+
+import io.billwright.invoice.issuing.InvoiceFilter.Range;
+import io.billwright.platform.failure.Invalid;
+import io.billwright.platform.paging.Cursor;
+import io.billwright.platform.paging.Page;
+import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.tenancy.Columns;
+
+/// Reads pages of invoices. However many invoices there are, a page is read off an index in its order:
+///
+/// - each status is a branch of its own, because only one status at a time is in order in an index;
+/// - rare words are looked up first, common ones are compared on the way;
+/// - the plan is made anew for each request, because the values decide which index is right.
+final class InvoiceListing {
+
+	/// Up to how many matches a word is rare. More than these are found faster on the way.
+	static final int RARE_MATCHES_MAX = 2_000;
+
+	private static final String PLAN_ANEW = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)";
+
+	private static final String MATCHES = """
+			SELECT CAST(query AS text) AS query, ARRAY(SELECT invoices_matching(query, %d)) AS ids
+			FROM invoice_query(:text) AS query""".formatted(RARE_MATCHES_MAX + 1);
+
+	private static final BigDecimal RANK_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
+
+	private final DatabaseClient database;
+
+	private final Function<String, Invoice> mapper;
+
+	InvoiceListing(DatabaseClient database, Function<String, Invoice> mapper) {
+		this.database = database;
+		this.mapper = mapper;
+	}
+
+	/// One page. Fails with [Invalid] for a cursor of another list.
+	Mono<Page<Invoice>> page(InvoiceFilter filter, PageRequest request) {
+		return this.database.sql(PLAN_ANEW)
+				.then()
+				.then(conditions(filter))
+				.flatMap((conditions) -> fetch(conditions, filter, request));
+	}
+
+	private Mono<Page<Invoice>> fetch(Conditions conditions, InvoiceFilter filter, PageRequest request) {
+		Mono<Page<Invoice>> page = Mono.defer(() -> rows(conditions, filter.order(), request));
+		return request.total() ? page.zipWith(count(conditions), Page::withTotal) : page;
+	}
+
+	private Mono<Page<Invoice>> rows(Conditions conditions, InvoiceOrder order, PageRequest request) {
+		Conditions all = (request.after() == null) ? conditions : after(conditions, order, request.after());
+		return all.bind(this.database.sql(all.pageSql(order, request.fetch())))
+				.map((row) -> toEntry(row, order))
+				.all()
+				.collectList()
+				.map((rows) -> Page.of(rows, request, Entry::cursor).map(Entry::invoice));
+	}
+
+	private Mono<Long> count(Conditions conditions) {
+		return conditions.bind(this.database.sql(conditions.countSql())).mapValue(Long.class).one();
+	}
+
+	/// What a filter comes to.
+	Mono<Conditions> conditions(InvoiceFilter filter) {
+		Conditions conditions = Conditions.of(filter.statuses(), filter.overdueOn())
+				.and("customer_id = :customer", "customer",
+						(filter.customer() != null) ? filter.customer().value() : null)
+				.and("currency = :currency", "currency",
+						(filter.currency() != null) ? filter.currency().getCurrencyCode() : null)
+				.and("number = :number", "number", filter.number())
+				.and("issue_date >= :issued_from", "issued_from", filter.issued().from())
+				.and("issue_date <= :issued_to", "issued_to", filter.issued().to())
+				.and("due_date >= :due_from", "due_from", filter.due().from())
+				.and("due_date <= :due_to", "due_to", filter.due().to())
+				.and("created_at >= :created_from", "created_from", filter.created().from())
+				.and("created_at < :created_before", "created_before", filter.created().to())
+				.and("total_rank >= :total_from", "total_from", rank(filter.total(), Range::from, RoundingMode.CEILING))
+				.and("total_rank <= :total_to", "total_to", rank(filter.total(), Range::to, RoundingMode.FLOOR));
+		return (filter.text() == null) ? Mono.just(conditions) : withText(conditions, filter.text());
+	}
+
+	private Mono<Conditions> withText(Conditions conditions, String text) {
+		return this.database.sql(MATCHES)
+				.bind("text", text)
+				.map((row) -> withMatches(conditions, row))
+				.one();
+	}
+
+	private static Conditions withMatches(Conditions conditions, Readable row) {
+		UUID[] ids = Columns.required(row, "ids", UUID[].class);
+		return (ids.length <= RARE_MATCHES_MAX)
+				? conditions.and("id = ANY (:ids)", "ids", ids)
+				: conditions.and("""
+						EXISTS (SELECT FROM invoice_text t WHERE t.invoice_id = invoice.id \
+						AND t.words @@ CAST(:query AS tsquery))""", "query", row.get("query", String.class));
+	}
+
+	private static Conditions after(Conditions conditions, InvoiceOrder order, Cursor cursor) {
+		List<String> values = cursor.values();
+		if ((values.size() != 3) || !values.getFirst().equals(order.toString())) {
+			throw otherList();
+		}
+		try {
+			return conditions
+					.and("(%s, id) %s (:after_key, :after_id)".formatted(order.key().column(),
+							order.descending() ? "<" : ">"),
+							Map.of("after_key", order.key().parse(values.get(1)), "after_id",
+									UUID.fromString(values.get(2))));
+		}
+		catch (IllegalArgumentException | DateTimeException ex) {
+			throw otherList();
+		}
+	}
+
+	private static Invalid otherList() {
+		return new Invalid("cursor", "malformed", "must be the next_cursor of a page of the same list and sort");
+	}
+
+	/// An amount in the unit of `total_rank`.
+	private static @Nullable Long rank(Range<BigDecimal> range, Function<Range<BigDecimal>, @Nullable BigDecimal> bound,
+			RoundingMode rounding) {
+		BigDecimal amount = bound.apply(range);
+		return (amount == null)
+				? null
+				: amount.movePointRight(4).setScale(0, rounding).min(RANK_MAX).max(RANK_MAX.negate()).longValueExact();
+	}
+
+	private Entry toEntry(Readable row, InvoiceOrder order) {
+		Object key = Columns.required(row, "sort_key", order.key().type());
+		UUID id = Columns.required(row, "id", UUID.class);
+		String document = Columns.required(row, "document", String.class);
+		return new Entry(this.mapper.apply(document), Cursor.of(order, key, id));
+	}
+
+	private record Entry(Invoice invoice, Cursor cursor) {}
+
+}
