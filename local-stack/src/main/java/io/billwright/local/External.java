@@ -23,7 +23,7 @@ final class External {
 		String[] login = Optional.ofNullable(uri.getUserInfo()).orElse("").split(":", 2);
 		if (login.length < 2 || uri.getHost() == null) {
 			throw new ServerFailure("%s must look like postgresql://admin:password@host:port."
-				.formatted(Setting.POSTGRES_URL.variable()));
+					.formatted(Setting.POSTGRES_URL.variable()));
 		}
 		int port = (uri.getPort() < 0) ? 5432 : uri.getPort();
 		requireReachable("PostgreSQL", uri.getHost(), port);
@@ -63,7 +63,7 @@ final class External {
 		}
 		catch (IOException | IllegalArgumentException exception) {
 			throw new ServerFailure("The external %s at %s:%d cannot be reached (%s): start it or correct its address."
-				.formatted(server, host, port, exception.getMessage()), exception);
+					.formatted(server, host, port, exception.getMessage()), exception);
 		}
 	}
 

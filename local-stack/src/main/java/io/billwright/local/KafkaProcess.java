@@ -28,7 +28,8 @@ record KafkaProcess(Path directory, Path archive, int port, int controllerPort) 
 	@Override
 	public List<String> command() {
 		return List.of(Jdk.tool("java"), "-Xmx256m", "-Xss512k", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError",
-				"-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + this.archive, "-Xlog:disable", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
+				"-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + this.archive, "-Xlog:disable",
+				"--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
 				System.getProperty("java.class.path"), KafkaBroker.class.getName(), this.directory.toString(),
 				Integer.toString(this.port), Integer.toString(this.controllerPort));
 	}

@@ -17,7 +17,7 @@ final class Keytool {
 				"-keyalg", "EC", "-groupname", "secp256r1", "-storetype", "PKCS12", "-keystore", keyStore.toString(),
 				"-storepass:env", "KEYSTORE_PASSWORD", "-dname", "CN=localhost, O=Billwright local stack", "-validity",
 				Integer.toString(days), "-ext", "SAN=dns:localhost,ip:127.0.0.1,ip:0:0:0:0:0:0:0:1"))
-			.redirectErrorStream(true);
+				.redirectErrorStream(true);
 		builder.environment().put("KEYSTORE_PASSWORD", password);
 		Process process = builder.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

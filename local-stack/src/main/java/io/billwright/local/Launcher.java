@@ -136,8 +136,8 @@ public final class Launcher {
 
 	private static boolean isOurs(Settings settings) {
 		return ChildProcess.running(pidFile(settings))
-			.filter((handle) -> handle.pid() == ProcessHandle.current().pid())
-			.isPresent();
+				.filter((handle) -> handle.pid() == ProcessHandle.current().pid())
+				.isPresent();
 	}
 
 	private void down(Settings settings) throws IOException {
@@ -170,7 +170,8 @@ public final class Launcher {
 	}
 
 	private void mails(List<String> arguments) throws IOException {
-		Optional<String> number = arguments.isEmpty() || arguments.getFirst().startsWith("--") ? Optional.empty()
+		Optional<String> number = arguments.isEmpty() || arguments.getFirst().startsWith("--")
+				? Optional.empty()
 				: Optional.of(arguments.removeFirst());
 		Mails mails = new Mails(Settings.of(arguments, System.getenv()).directory().resolve("mails"));
 		if (number.isPresent()) {
@@ -268,7 +269,7 @@ public final class Launcher {
 		}
 		catch (java.util.concurrent.CompletionException tooLong) {
 			throw new ServerFailure("The launcher (pid %d) has not stopped within %d s: see ./billwright logs."
-				.formatted(launcher.pid(), STOP_SECONDS), tooLong);
+					.formatted(launcher.pid(), STOP_SECONDS), tooLong);
 		}
 	}
 

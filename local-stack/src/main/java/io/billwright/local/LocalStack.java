@@ -17,13 +17,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
 
 import io.billwright.platform.test.servers.Databases;
 import io.billwright.platform.test.servers.Ports;
 import io.billwright.platform.test.servers.Server;
 import io.billwright.platform.test.servers.ServerFailure;
-import org.jspecify.annotations.Nullable;
 
 /// The whole platform on this machine: real servers and the five services, each a process of its own.
 ///
@@ -202,11 +203,11 @@ public final class LocalStack implements AutoCloseable {
 		}
 		catch (IOException exception) {
 			throw new ServerFailure("%s cannot be written (%s): correct its owner or choose another one with %s."
-				.formatted(directory(), exception, Setting.DIRECTORY.flag()), exception);
+					.formatted(directory(), exception, Setting.DIRECTORY.flag()), exception);
 		}
 		if (directory().toFile().getUsableSpace() < LEAST_FREE_BYTES) {
 			throw new ServerFailure("The disk of %s has less than 1 GiB left: make room or choose another one with %s."
-				.formatted(directory(), Setting.DIRECTORY.flag()));
+					.formatted(directory(), Setting.DIRECTORY.flag()));
 		}
 		Files.createDirectories(run());
 	}
@@ -214,8 +215,9 @@ public final class LocalStack implements AutoCloseable {
 	private void requireFreePorts() {
 		for (Setting setting : Setting.values()) {
 			if (setting.isPort() && isUsed(setting) && Ports.isTaken(this.settings.port(setting))) {
-				throw new ServerFailure("Port %d is taken by another program: stop that program or choose another port with %s."
-					.formatted(this.settings.port(setting), setting.flag()));
+				throw new ServerFailure(
+						"Port %d is taken by another program: stop that program or choose another port with %s."
+								.formatted(this.settings.port(setting), setting.flag()));
 			}
 		}
 	}
@@ -256,14 +258,18 @@ public final class LocalStack implements AutoCloseable {
 
 	/// Starts them side by side. The first that fails ends the wait for the others.
 	private void startAll(List<? extends Server> servers) {
-		Map<Boolean, List<Supervised>> byDoor = servers.stream()
-			.map((server) -> new Supervised(server, run(), this.settings.startTimeout(), this.supervise, this.journal))
-			.collect(Collectors.partitioningBy(LocalStack::isFrontDoor));
-		for (List<Supervised> group : List.of(byDoor.get(false), byDoor.get(true))) {
-			group.forEach((component) -> this.components.put(component.server().name(), component));
-			register(() -> join(all(group, Supervised::close)));
-		}
-		join(all(byDoor.values().stream().flatMap(List::stream).toList(), this::startOne));
+		List<Supervised> group = servers.stream().map(this::supervise).toList();
+		register(() -> join(
+				all(group.stream().filter(Predicate.not(LocalStack::isFrontDoor)).toList(), Supervised::close)));
+		register(() -> join(all(group.stream().filter(LocalStack::isFrontDoor).toList(), Supervised::close)));
+		join(all(group, this::startOne));
+	}
+
+	private Supervised supervise(Server server) {
+		Supervised component = new Supervised(server, run(), this.settings.startTimeout(), this.supervise,
+				this.journal);
+		this.components.put(server.name(), component);
+		return component;
 	}
 
 	private static boolean isFrontDoor(Supervised component) {
@@ -280,13 +286,13 @@ public final class LocalStack implements AutoCloseable {
 	private static <T> CompletableFuture<?> all(Collection<T> items, Consumer<T> work) {
 		CompletableFuture<?> firstFailure = new CompletableFuture<>();
 		CompletableFuture<?>[] each = items.stream()
-			.map((item) -> CompletableFuture.runAsync(() -> work.accept(item), Thread.ofPlatform().daemon()::start)
-				.whenComplete((done, failure) -> {
-					if (failure != null) {
-						firstFailure.completeExceptionally(failure);
-					}
-				}))
-			.toArray(CompletableFuture[]::new);
+				.map((item) -> CompletableFuture.runAsync(() -> work.accept(item), Thread.ofPlatform().daemon()::start)
+						.whenComplete((done, failure) -> {
+							if (failure != null) {
+								firstFailure.completeExceptionally(failure);
+							}
+						}))
+				.toArray(CompletableFuture[]::new);
 		return CompletableFuture.anyOf(CompletableFuture.allOf(each), firstFailure);
 	}
 

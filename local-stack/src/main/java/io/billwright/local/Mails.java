@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
 
-import io.billwright.platform.test.servers.ServerFailure;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Multipart;
@@ -18,6 +17,8 @@ import jakarta.mail.Part;
 import jakarta.mail.Session;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
+
+import io.billwright.platform.test.servers.ServerFailure;
 
 /// The mails the platform has sent, readable at the terminal.
 record Mails(Path directory) {
@@ -57,7 +58,8 @@ record Mails(Path directory) {
 			MimeMessage mail = read(file);
 			out.printf("From:    %s%nTo:      %s%nSubject: %s%nFile:    %s%n%n%s%n",
 					InternetAddress.toString(mail.getFrom()),
-					InternetAddress.toString(mail.getRecipients(RecipientType.TO)), mail.getSubject(), file, text(mail));
+					InternetAddress.toString(mail.getRecipients(RecipientType.TO)), mail.getSubject(), file,
+					text(mail));
 		}
 		catch (MessagingException unreadable) {
 			out.println(Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1));
@@ -87,8 +89,8 @@ record Mails(Path directory) {
 		}
 		try (Stream<Path> files = Files.list(this.directory)) {
 			return files.filter((file) -> file.toString().endsWith(".eml"))
-				.sorted(Comparator.comparing(Path::getFileName))
-				.toList();
+					.sorted(Comparator.comparing(Path::getFileName))
+					.toList();
 		}
 	}
 

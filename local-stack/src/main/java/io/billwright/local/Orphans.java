@@ -18,8 +18,8 @@ final class Orphans {
 	/// @return how many there were
 	static long reap(Path run, Consumer<String> journal) {
 		long services = Arrays.stream(Service.values())
-			.filter((service) -> reap(service.id(), "TERM", run, journal))
-			.count();
+				.filter((service) -> reap(service.id(), "TERM", run, journal))
+				.count();
 		return services + count(reap("training", "KILL", run, journal)) + count(reap("kafka", "TERM", run, journal))
 				+ count(reap("redis", "TERM", run, journal)) + count(reap("postgres", "INT", run, journal));
 	}

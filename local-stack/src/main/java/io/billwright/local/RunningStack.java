@@ -58,18 +58,19 @@ record RunningStack(Settings settings, List<Server> components) {
 		List<Long> pids = new ArrayList<>();
 		ChildProcess.running(run().resolve("launcher.pid")).ifPresent((handle) -> pids.add(handle.pid()));
 		this.components.forEach((component) -> ChildProcess.running(run().resolve(component.name() + ".pid"))
-			.ifPresent((handle) -> pids.add(handle.pid())));
+				.ifPresent((handle) -> pids.add(handle.pid())));
 		return pids;
 	}
 
 	/// Prints one line for each component.
 	void print(PrintStream out) {
-		this.components.forEach((component) -> out.printf("  %-18s %-26s %-8s %s%n", component.name(), address(component),
-				health(component), pid(component)));
+		this.components
+				.forEach((component) -> out.printf("  %-18s %-26s %-8s %s%n", component.name(), address(component),
+						health(component), pid(component)));
 		this.settings.external(Setting.POSTGRES_URL).ifPresent((url) -> out.println("  postgres           external"));
 		this.settings.external(Setting.REDIS_URL).ifPresent((url) -> out.println("  redis              external"));
 		this.settings.external(Setting.KAFKA_BOOTSTRAP_SERVERS)
-			.ifPresent((servers) -> out.println("  kafka              external, " + servers));
+				.ifPresent((servers) -> out.println("  kafka              external, " + servers));
 		out.printf("  %-18s 127.0.0.1:%-16s %s%n", "mails", this.settings.text(Setting.SMTP_PORT),
 				this.settings.directory().resolve("mails"));
 		out.printf("  %-18s %s%n", "logs", run());
@@ -82,8 +83,8 @@ record RunningStack(Settings settings, List<Server> components) {
 
 	private String pid(Server component) {
 		return ChildProcess.running(run().resolve(component.name() + ".pid"))
-			.map((handle) -> "pid " + handle.pid())
-			.orElse("");
+				.map((handle) -> "pid " + handle.pid())
+				.orElse("");
 	}
 
 	private static String health(Server component) {

@@ -29,7 +29,8 @@ record Secrets(Path directory) {
 	///
 	/// @throws IOException when the directory cannot be written
 	static Secrets in(Path directory) throws IOException {
-		Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+		Files.createDirectories(directory,
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
 		Secrets secrets = new Secrets(directory);
 		for (Path password : Set.of(secrets.file("postgres-admin.password"), secrets.file("postgres-owner.password"),
 				secrets.file("postgres-app.password"))) {
@@ -135,7 +136,7 @@ record Secrets(Path directory) {
 	}
 
 	private static String pem(String type, byte[] der) {
-		String body = Base64.getMimeEncoder(64, new byte[] { '\n' }).encodeToString(der);
+		String body = Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(der);
 		return "-----BEGIN %s-----%n%s%n-----END %s-----%n".formatted(type, body, type);
 	}
 

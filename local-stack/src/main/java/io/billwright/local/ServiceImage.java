@@ -89,11 +89,12 @@ record ServiceImage(String name, Path home) {
 		checksum.update(Runtime.version().toString().getBytes(StandardCharsets.UTF_8));
 		try (ZipFile zip = new ZipFile(jar.toFile())) {
 			zip.stream()
-				.map((entry) -> entry.getName() + entry.getCrc() + entry.getSize())
-				.forEach((entry) -> checksum.update(entry.getBytes(StandardCharsets.UTF_8)));
+					.map((entry) -> entry.getName() + entry.getCrc() + entry.getSize())
+					.forEach((entry) -> checksum.update(entry.getBytes(StandardCharsets.UTF_8)));
 		}
 		catch (IOException exception) {
-			throw new ServerFailure("%s cannot be read (%s). Run ./mvnw package.".formatted(jar, exception.getMessage()),
+			throw new ServerFailure(
+					"%s cannot be read (%s). Run ./mvnw package.".formatted(jar, exception.getMessage()),
 					exception);
 		}
 		return HexFormat.of().toHexDigits(checksum.getValue(), 8);

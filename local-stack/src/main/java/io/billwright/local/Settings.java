@@ -30,8 +30,8 @@ record Settings(Map<Setting, String> values) {
 		Map<Setting, String> values = defaults();
 		for (Setting setting : Setting.values()) {
 			Optional.ofNullable(environment.get(setting.variable()))
-				.filter((value) -> !value.isBlank())
-				.ifPresent((value) -> values.put(setting, value));
+					.filter((value) -> !value.isBlank())
+					.ifPresent((value) -> values.put(setting, value));
 		}
 		Iterator<String> rest = arguments.iterator();
 		while (rest.hasNext()) {
@@ -43,8 +43,8 @@ record Settings(Map<Setting, String> values) {
 
 	static Map<Setting, String> defaults() {
 		return Arrays.stream(Setting.values())
-			.collect(Collectors.toMap((setting) -> setting, Setting::defaultValue, (a, b) -> a,
-					() -> new EnumMap<>(Setting.class)));
+				.collect(Collectors.toMap((setting) -> setting, Setting::defaultValue, (a, b) -> a,
+						() -> new EnumMap<>(Setting.class)));
 	}
 
 	/// The same with a free port for every port.
@@ -79,7 +79,7 @@ record Settings(Map<Setting, String> values) {
 
 	Path cache() {
 		return external(Setting.CACHE).map((path) -> Path.of(path).toAbsolutePath().normalize())
-			.orElseGet(() -> directory().resolve("cache"));
+				.orElseGet(() -> directory().resolve("cache"));
 	}
 
 	Duration startTimeout() {
@@ -88,10 +88,10 @@ record Settings(Map<Setting, String> values) {
 
 	private static Setting setting(String flag) {
 		return Arrays.stream(Setting.values())
-			.filter((setting) -> setting.flag().equals(flag))
-			.findFirst()
-			.orElseThrow(() -> new ServerFailure("Unknown option " + flag + ". Known are: "
-					+ Arrays.stream(Setting.values()).map(Setting::flag).collect(Collectors.joining(" "))));
+				.filter((setting) -> setting.flag().equals(flag))
+				.findFirst()
+				.orElseThrow(() -> new ServerFailure("Unknown option " + flag + ". Known are: "
+						+ Arrays.stream(Setting.values()).map(Setting::flag).collect(Collectors.joining(" "))));
 	}
 
 	private static String valueOf(String flag, Iterator<String> rest) {

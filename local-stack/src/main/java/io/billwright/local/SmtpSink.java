@@ -33,7 +33,7 @@ final class SmtpSink implements AutoCloseable {
 	private static final int LARGEST_MAIL_CHARACTERS = 10 * 1024 * 1024;
 
 	private static final DateTimeFormatter FILE_TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT)
-		.withZone(ZoneOffset.UTC);
+			.withZone(ZoneOffset.UTC);
 
 	private final ServerSocket socket;
 

@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import io.billwright.platform.test.servers.ChildProcess;
 import io.billwright.platform.test.servers.Server;
 import io.billwright.platform.test.servers.ServerFailure;
-import org.jspecify.annotations.Nullable;
 
 /// A server that is started again when it dies after it had been healthy: after 0.5 s, then twice as long each time up
 /// to 30 s, ten times at the most. A minute of health forgets earlier deaths.
@@ -61,7 +62,10 @@ final class Supervised implements AutoCloseable {
 		ChildProcess started = launch();
 		started.awaitReady(this.server::probe, this.timeout);
 		long healthySince = System.nanoTime();
-		started.onExit().thenAcceptAsync((ended) -> died(ended.exitValue(), healthySince), Thread.ofPlatform().daemon()::start);
+		Thread.ofPlatform()
+				.daemon()
+				.name("watch-" + this.server.name())
+				.start(() -> died(started.onExit().join().exitValue(), healthySince));
 	}
 
 	/// Ends it at once and, when it is supervised, lets it be started again.
@@ -144,7 +148,7 @@ final class Supervised implements AutoCloseable {
 		}
 		if (!isStopping()) {
 			this.journal.accept("%s died %d times and stays down: see %s, then run ./billwright down and up"
-				.formatted(this.server.name(), ATTEMPTS, this.directory.resolve(this.server.name() + ".log")));
+					.formatted(this.server.name(), ATTEMPTS, this.directory.resolve(this.server.name() + ".log")));
 		}
 	}
 

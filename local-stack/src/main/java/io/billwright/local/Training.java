@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-import io.billwright.platform.test.servers.ChildProcess;
 import org.jspecify.annotations.Nullable;
+
+import io.billwright.platform.test.servers.ChildProcess;
 
 /// Makes the start-up caches of a new build: one service after the other is started a second time at the lowest
 /// priority, on ports nobody uses, and ends as soon as its context stands. What goes wrong costs only the cache.
@@ -58,7 +59,8 @@ final class Training implements AutoCloseable {
 				Files.move(cache, service.image().startCache(), StandardCopyOption.ATOMIC_MOVE);
 			}
 			else if (!isClosed()) {
-				this.journal.accept("no start-up cache for %s (code %d): see training.log".formatted(service.name(), code));
+				this.journal
+						.accept("no start-up cache for %s (code %d): see training.log".formatted(service.name(), code));
 			}
 		}
 		catch (IOException | RuntimeException exception) {

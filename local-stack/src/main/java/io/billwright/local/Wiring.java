@@ -39,8 +39,8 @@ record Wiring(Settings settings, Secrets secrets, Path root) {
 
 	Databases databases() {
 		return this.settings.external(Setting.POSTGRES_URL)
-			.map(External::databases)
-			.orElseGet(() -> Databases.of(postgres()));
+				.map(External::databases)
+				.orElseGet(() -> Databases.of(postgres()));
 	}
 
 	List<ServiceProcess> services() {
@@ -97,7 +97,8 @@ record Wiring(Settings settings, Secrets secrets, Path root) {
 		// An environment variable cannot spell the dashes of a route's name.
 		environment.put("SPRING_APPLICATION_JSON", Arrays.stream(Service.values())
 				.filter((upstream) -> upstream != Service.GATEWAY)
-				.map((upstream) -> "\"billwright.gateway.routes.%s.url\":\"http://127.0.0.1:%s\"".formatted(upstream.id(),
+				.map((upstream) -> "\"billwright.gateway.routes.%s.url\":\"http://127.0.0.1:%s\"".formatted(
+						upstream.id(),
 						this.settings.text(upstream.port())))
 				.collect(Collectors.joining(",", "{", "}")));
 		return environment;

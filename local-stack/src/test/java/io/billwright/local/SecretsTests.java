@@ -83,7 +83,7 @@ class SecretsTests {
 	}
 
 	private static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) throws Exception {
-		byte[] message = { 1, 2, 3 };
+		byte[] message = {1, 2, 3};
 		Signature signer = Signature.getInstance("SHA256withECDSA");
 		signer.initSign(privateKey);
 		signer.update(message);

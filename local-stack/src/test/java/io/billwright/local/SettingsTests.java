@@ -7,10 +7,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.billwright.platform.test.servers.ServerFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import io.billwright.platform.test.servers.ServerFailure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -40,8 +41,8 @@ class SettingsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "--kafka-port,99999", "--kafka-port,none", "--service-heap,lots", "--start-timeout,soon",
-			"--start-cache,perhaps" })
+	@CsvSource({"--kafka-port,99999", "--kafka-port,none", "--service-heap,lots", "--start-timeout,soon",
+		"--start-cache,perhaps"})
 	void valueWhenItCannotBeThenIsRefusedByName(String flag, String value) {
 		assertThatExceptionOfType(ServerFailure.class).isThrownBy(() -> Settings.of(List.of(flag, value), Map.of()))
 				.withMessageContaining(flag)

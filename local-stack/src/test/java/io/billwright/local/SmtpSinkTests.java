@@ -10,17 +10,19 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Properties;
 
-import io.billwright.platform.test.servers.Ports;
-import io.billwright.platform.test.servers.ServerFailure;
 import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.MimeMessage;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import io.billwright.platform.test.servers.Ports;
+import io.billwright.platform.test.servers.ServerFailure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -5,10 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-import io.billwright.platform.test.servers.Server;
-import io.billwright.platform.test.servers.ServerFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+
+import io.billwright.platform.test.servers.Server;
+import io.billwright.platform.test.servers.ServerFailure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -62,7 +63,8 @@ class SupervisedTests {
 			component.kill();
 			long begin = System.nanoTime();
 			await().atMost(LIMIT)
-					.until(() -> this.journal.stream().filter((line) -> line.contains("ended with code 7")).count() >= 3);
+					.until(() -> this.journal.stream().filter((line) -> line.contains("ended with code 7"))
+							.count() >= 3);
 			// 0.5 s, 1 s and 2 s.
 			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(3400));
 		}

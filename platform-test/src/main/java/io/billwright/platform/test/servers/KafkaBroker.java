@@ -71,10 +71,10 @@ public final class KafkaBroker implements AutoCloseable {
 	///
 	/// @throws IOException when it is not yet
 	public static void probe(String bootstrapServers) throws IOException {
-		Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "request.timeout.ms", 2000,
-				"default.api.timeout.ms", 2000);
+		Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers, "request.timeout.ms", 5000,
+				"default.api.timeout.ms", 5000);
 		try (Admin admin = Admin.create(settings)) {
-			if (admin.describeCluster().nodes().get(2, TimeUnit.SECONDS).isEmpty()) {
+			if (admin.describeCluster().nodes().get(5, TimeUnit.SECONDS).isEmpty()) {
 				throw new IOException("Kafka has no broker yet");
 			}
 		}
