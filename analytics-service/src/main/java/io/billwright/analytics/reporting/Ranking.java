@@ -1,0 +1,8 @@
+package io.billwright.analytics.reporting;
+
+/// What makes a customer a top customer.
+enum Ranking {
+
+	REVENUE, OUTSTANDING
+
+}
