@@ -63,7 +63,7 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
   value: /etc/billwright/tls/tls.key
 {{- range $name, $service := $values.services }}
 {{- if $service.database }}
-- name: {{ printf "BILLWRIGHT_GATEWAY_ROUTES_%s_URL" ($name | replace "-" "" | upper) }}
+- name: {{ printf "BILLWRIGHT_%s_URL" ($name | replace "-" "_" | upper) }}
   value: {{ printf "http://%s:%v" (include "billwright.fullname" (dict "root" $.root "name" $name)) $service.port | quote }}
 {{- end }}
 {{- end }}

@@ -69,7 +69,7 @@ public final class Credentials {
 		this.verdicts.asMap()
 				.values()
 				.removeIf((verdict) -> !verdict.isDone() || verdict.isCompletedExceptionally()
-						|| verdict.join().isOf(organization));
+						|| verdict.resultNow().isOf(organization));
 	}
 
 	void forgetSessions() {
@@ -87,7 +87,9 @@ public final class Credentials {
 
 	private @Nullable Verdict known(Credential.Claimed credential) {
 		CompletableFuture<Verdict> verdict = this.verdicts.getIfPresent(credential.id());
-		return (verdict != null && verdict.isDone() && !verdict.isCompletedExceptionally()) ? verdict.join() : null;
+		return (verdict != null && verdict.isDone() && !verdict.isCompletedExceptionally())
+				? verdict.resultNow()
+				: null;
 	}
 
 	/// Each check emits a verdict, so the future never holds `null`.

@@ -1,6 +1,8 @@
 package io.billwright.gateway.edge;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 
 import io.netty.channel.ChannelException;
 import org.springframework.core.Ordered;
@@ -27,9 +29,12 @@ class BodyLimits implements WebFilter, Ordered {
 
 	private final Map<String, DataSize> limits;
 
+	private final Duration patience;
+
 	BodyLimits(EdgeSettings settings) {
 		this.limit = settings.bodyLimit();
 		this.limits = settings.bodyLimits();
+		this.patience = settings.requestTimeout();
 	}
 
 	@Override
@@ -43,7 +48,7 @@ class BodyLimits implements WebFilter, Ordered {
 		}
 		return (declared == 0 || !hasBody(request))
 				? chain.filter(exchange)
-				: chain.filter(exchange.mutate().request(new Bounded(request, allowed)).build());
+				: chain.filter(exchange.mutate().request(new Bounded(exchange, allowed, this.patience)).build());
 	}
 
 	@Override
@@ -57,28 +62,51 @@ class BodyLimits implements WebFilter, Ordered {
 				|| headers.containsHeader(HttpHeaders.TRANSFER_ENCODING);
 	}
 
+	/// A body that fails when it grows too large or takes too long.
 	private static final class Bounded extends ServerHttpRequestDecorator {
+
+		private final HttpHeaders answer;
 
 		private final DataSize allowed;
 
-		Bounded(ServerHttpRequest request, DataSize allowed) {
-			super(request);
+		private final Duration patience;
+
+		private long received;
+
+		Bounded(ServerWebExchange exchange, DataSize allowed, Duration patience) {
+			super(exchange.getRequest());
+			this.answer = exchange.getResponse().getHeaders();
 			this.allowed = allowed;
+			this.patience = patience;
 		}
 
 		@Override
 		public Flux<DataBuffer> getBody() {
 			return Flux.defer(() -> {
-				long[] received = {0};
-				return super.getBody().doOnNext((buffer) -> {
-					received[0] += buffer.readableByteCount();
-					if (received[0] > this.allowed.toBytes()) {
-						DataBufferUtils.release(buffer);
-						throw new BodyTooLarge(this.allowed);
-					}
-				}).onErrorMap(ChannelException.class, (slow) -> new ResponseStatusException(HttpStatus.REQUEST_TIMEOUT,
-						"The request did not arrive in time."));
+				long start = System.nanoTime();
+				return super.getBody().doOnNext(this::count)
+						.timeout(Mono.delay(this.patience), (buffer) -> Mono.delay(left(start)))
+						.onErrorMap(Bounded::isSlow, (slow) -> new ResponseStatusException(HttpStatus.REQUEST_TIMEOUT,
+								"The request did not arrive in time."))
+						.doOnError((failure) -> this.answer.setConnection("close"));
 			});
+		}
+
+		private void count(DataBuffer buffer) {
+			this.received += buffer.readableByteCount();
+			if (this.received > this.allowed.toBytes()) {
+				DataBufferUtils.release(buffer);
+				throw new BodyTooLarge(this.allowed);
+			}
+		}
+
+		private Duration left(long start) {
+			return this.patience.minusNanos(System.nanoTime() - start);
+		}
+
+		/// The listener has a limit of its own, for bodies that nobody reads.
+		private static boolean isSlow(Throwable failure) {
+			return failure instanceof TimeoutException || failure instanceof ChannelException;
 		}
 
 	}

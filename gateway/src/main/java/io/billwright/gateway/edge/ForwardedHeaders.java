@@ -47,9 +47,10 @@ public class ForwardedHeaders implements HttpHeadersFilter, Ordered {
 		return type == Type.REQUEST;
 	}
 
+	/// Last, because another filter of the framework drops every `X-Forwarded-*`, ours too.
 	@Override
 	public int getOrder() {
-		return Ordered.HIGHEST_PRECEDENCE;
+		return Ordered.LOWEST_PRECEDENCE;
 	}
 
 	@Override

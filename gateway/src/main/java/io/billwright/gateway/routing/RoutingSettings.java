@@ -1,7 +1,6 @@
 package io.billwright.gateway.routing;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -19,8 +18,6 @@ public record RoutingSettings(Map<String, Upstream> routes, @DefaultValue List<S
 	///
 	/// @param url scheme, host and port
 	/// @param prefixes whole path segments, for example `/api/v1/invoices`
-	/// @param responseTimeout how long the service may be silent before the answer is a 504
-	public record Upstream(URI url, @DefaultValue List<String> prefixes,
-			@DefaultValue("30s") Duration responseTimeout) {}
+	public record Upstream(URI url, @DefaultValue List<String> prefixes) {}
 
 }

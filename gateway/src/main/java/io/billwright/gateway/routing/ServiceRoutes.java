@@ -5,7 +5,6 @@ import java.util.Map;
 
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
-import org.springframework.cloud.gateway.support.RouteMetadataUtils;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 
@@ -38,7 +37,6 @@ class ServiceRoutes implements RouteLocator {
 		return Route.async()
 				.id(name)
 				.uri(upstream.url())
-				.metadata(RouteMetadataUtils.RESPONSE_TIMEOUT_ATTR, upstream.responseTimeout().toMillis())
 				.predicate((exchange) -> name.equals(this.table.find(exchange.getRequest().getURI().getRawPath())))
 				.build();
 	}

@@ -83,7 +83,17 @@ public final class Platform {
 			properties.put("billwright.gateway.routes.invoice-service.url", INVOICES.url());
 			properties.put("billwright.gateway.routes.analytics-service.url", ANALYTICS.url());
 			properties.put("billwright.gateway.routes.search-service.url", SEARCH.url());
-			properties.put("management.otlp.metrics.export.enabled", "false");
+			properties.put("billwright.gateway.edge.request-timeout", "5s");
+			properties.put("billwright.gateway.limits.principal.requests", "60");
+			properties.put("billwright.gateway.limits.principal.burst", "40");
+			properties.put("billwright.gateway.limits.paths.probe.path", "/api/v1/search/probe");
+			properties.put("billwright.gateway.limits.paths.probe.requests", "2");
+			properties.put("billwright.gateway.limits.paths.probe.window", "1h");
+			properties.put("billwright.gateway.upstream.response-timeout", "3s");
+			properties.put("billwright.gateway.routes.absent-service.url", "http://127.0.0.1:1");
+			properties.put("billwright.gateway.routes.absent-service.prefixes", "/api/v1/absent");
+			properties.put("billwright.gateway.public-paths",
+					"/api/v1/auth/**,/api/v1/search/**,/api/v1/absent,/api/v1/usage/**");
 			PropertySource<?> inlined = context.getEnvironment().getPropertySources().get("Inlined Test Properties");
 			properties.keySet().removeIf((name) -> inlined != null && inlined.containsProperty(name));
 			TestPropertyValues.of(properties).applyTo(context.getEnvironment());
@@ -114,6 +124,11 @@ public final class Platform {
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/// The address of a path of the gateway.
+	public static URI uri(int port, String path) {
+		return URI.create("http://127.0.0.1:" + port + path);
 	}
 
 	/// An address that no other request comes from.

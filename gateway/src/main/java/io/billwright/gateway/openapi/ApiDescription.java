@@ -1,0 +1,100 @@
+package io.billwright.gateway.openapi;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.server.PathContainer;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+import io.billwright.gateway.routing.RouteTable;
+import io.billwright.platform.failure.Unavailable;
+
+/// The merged document, made of what the services say of themselves. While a service is away its last good words stand.
+@Component
+class ApiDescription {
+
+	private static final Logger logger = LoggerFactory.getLogger(ApiDescription.class);
+
+	private static final Duration INCOMPLETE_REFRESH = Duration.ofSeconds(5);
+
+	private final RouteTable routes;
+
+	private final OpenApiSettings settings;
+
+	private final JsonMapper json;
+
+	private final WebClient client;
+
+	private final Map<String, ObjectNode> lastGood = new ConcurrentHashMap<>();
+
+	private final Mono<byte[]> document;
+
+	ApiDescription(RouteTable routes, OpenApiSettings settings, JsonMapper json) {
+		this.routes = routes;
+		this.settings = settings;
+		this.json = json;
+		this.client = WebClient.builder()
+				.codecs((codecs) -> codecs.defaultCodecs()
+						.maxInMemorySize(Math.toIntExact(settings.sizeMax().toBytes())))
+				.build();
+		this.document = Flux.fromIterable(routes.all().entrySet())
+				.flatMap((route) -> refresh(route.getKey(), route.getValue().url() + "/v3/api-docs"))
+				.then(Mono.fromCallable(this::merge))
+				.cache((merged) -> isComplete() ? settings.refresh() : INCOMPLETE_REFRESH,
+						(failure) -> INCOMPLETE_REFRESH,
+						() -> INCOMPLETE_REFRESH);
+	}
+
+	/// The document as JSON. Cold; asks the services at most once in a while, however many read it.
+	Mono<byte[]> document() {
+		return this.document;
+	}
+
+	private Mono<Void> refresh(String service, String url) {
+		return this.client.get()
+				.uri(url)
+				.retrieve()
+				.bodyToMono(byte[].class)
+				.timeout(this.settings.timeout())
+				.doOnNext((answer) -> this.lastGood.put(service, read(answer)))
+				.onErrorResume(Exception.class, (failure) -> {
+					logger.warn("{} does not describe its API: {}", service, failure.getMessage());
+					return Mono.empty();
+				})
+				.then();
+	}
+
+	private ObjectNode read(byte[] answer) {
+		if (this.json.readTree(answer) instanceof ObjectNode described && described.has("paths")) {
+			return described;
+		}
+		throw new IllegalStateException("what it answers is no OpenAPI document");
+	}
+
+	private boolean isComplete() {
+		return this.lastGood.keySet().containsAll(this.routes.all().keySet());
+	}
+
+	private byte[] merge() throws JacksonException {
+		if (this.lastGood.isEmpty()) {
+			throw new Unavailable("description_unavailable", "No service describes its API at the moment. Try again.",
+					INCOMPLETE_REFRESH);
+		}
+		MergedDocument merged = new MergedDocument(this.settings.server(),
+				(path) -> this.routes.isPublic(PathContainer.parsePath(path)));
+		new TreeMap<>(this.lastGood).forEach((service, described) -> merged.add(service, described,
+				(path) -> service.equals(this.routes.find(path))));
+		return this.json.writeValueAsBytes(merged.document());
+	}
+
+}

@@ -1,0 +1,115 @@
+package io.billwright.gateway.edge;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+import io.billwright.gateway.support.GatewayTest;
+import io.billwright.gateway.support.Platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@GatewayTest(properties = "server.ssl.enabled=true")
+@DirtiesContext
+class TlsTests {
+
+	private static final char[] PASSWORD = "changeit".toCharArray();
+
+	private static final KeyStore KEYS = generate();
+
+	@LocalServerPort
+	private int port;
+
+	@DynamicPropertySource
+	static void certificate(DynamicPropertyRegistry registry) {
+		registry.add("server.ssl.certificate",
+				() -> pem("CERTIFICATE", () -> KEYS.getCertificate("edge").getEncoded()));
+		registry.add("server.ssl.certificate-private-key",
+				() -> pem("PRIVATE KEY", () -> KEYS.getKey("edge", PASSWORD).getEncoded()));
+	}
+
+	@Test
+	void clientWhenItSpeaksHttp2ThenGetsIt() throws Exception {
+		HttpResponse<String> answer = get(HttpClient.Version.HTTP_2, "/api/v1/search/tls");
+		assertThat(answer.statusCode()).isEqualTo(200);
+		assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+		assertThat(answer.sslSession().orElseThrow().getProtocol()).isEqualTo("TLSv1.3");
+		assertThat(answer.headers().firstValue("Strict-Transport-Security").orElseThrow())
+				.startsWith("max-age=63072000");
+		assertThat(Platform.SEARCH.last("/api/v1/search/tls").header("X-Forwarded-Proto")).isEqualTo("https");
+	}
+
+	@Test
+	void clientWhenItSpeaksHttp11OnlyThenGetsThat() throws Exception {
+		HttpResponse<String> answer = get(HttpClient.Version.HTTP_1_1, "/health");
+		assertThat(answer.statusCode()).isEqualTo(200);
+		assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+	}
+
+	private HttpResponse<String> get(HttpClient.Version version, String path) throws Exception {
+		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+		trust.init(KEYS);
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(null, trust.getTrustManagers(), null);
+		try (HttpClient client = HttpClient.newBuilder().version(version).sslContext(context).build()) {
+			return client.send(HttpRequest.newBuilder(URI.create("https://localhost:" + this.port + path))
+					.timeout(Duration.ofSeconds(30))
+					.build(), HttpResponse.BodyHandlers.ofString());
+		}
+	}
+
+	private static KeyStore generate() {
+		try {
+			Path file = Files.createTempDirectory("gateway-tls-").resolve("edge.p12");
+			Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+			Process process = new ProcessBuilder(keytool.toString(), "-genkeypair", "-alias", "edge", "-keyalg", "EC",
+					"-groupname", "secp256r1", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost,ip:127.0.0.1",
+					"-validity", "2", "-storetype", "PKCS12", "-storepass", new String(PASSWORD), "-keystore",
+					file.toString())
+					.inheritIO()
+					.start();
+			assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+			return KeyStore.getInstance(file.toFile(), PASSWORD);
+		}
+		catch (IOException | GeneralSecurityException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static String pem(String type, Encoded encoded) {
+		try {
+			Path file = Files.createTempFile("gateway-tls-", ".pem");
+			String body = Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(encoded.get());
+			return Files.writeString(file, "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(type, body))
+					.toString();
+		}
+		catch (IOException | GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@FunctionalInterface
+	private interface Encoded {
+
+		byte[] get() throws GeneralSecurityException;
+
+	}
+
+}

@@ -1,0 +1,60 @@
+package io.billwright.gateway.openapi;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.test.annotation.DirtiesContext;
+
+import io.billwright.gateway.support.GatewayTest;
+import io.billwright.gateway.support.Platform;
+import io.billwright.gateway.support.StubService.Answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+@GatewayTest(properties = "billwright.gateway.openapi.refresh=100ms")
+@DirtiesContext
+class DocumentationTests {
+
+	private static final String DESCRIPTION = "{\"openapi\":\"3.1.0\",\"paths\":{\"%s\":{\"get\":{\"operationId\":\"%s\"}}}}";
+
+	@LocalServerPort
+	private int port;
+
+	@Test
+	void documentWhenAServiceGoesAwayThenItsLastGoodWordsStand() {
+		Platform.USERS.on("/v3/api-docs", Answer.json(200, DESCRIPTION.formatted("/api/v1/users/me", "me")));
+		Platform.INVOICES.on("/v3/api-docs", Answer.json(200, DESCRIPTION.formatted("/api/v1/invoices", "invoices")));
+		HttpResponse<String> first = document();
+		assertThat(first.statusCode()).isEqualTo(200);
+		assertThat(first.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(first.body()).contains("/api/v1/users/me").contains("/api/v1/invoices");
+
+		Platform.USERS.on("/v3/api-docs", Answer.json(500, "{}"));
+		Platform.INVOICES.on("/v3/api-docs", Answer.json(200, DESCRIPTION.formatted("/api/v1/customers", "customers")));
+		await().atMost(Duration.ofSeconds(20))
+				.untilAsserted(() -> assertThat(document().body()).contains("/api/v1/customers"));
+		assertThat(document().body()).contains("/api/v1/users/me").doesNotContain("/api/v1/invoices");
+	}
+
+	@Test
+	void pageWhenReadThenEverythingItNeedsIsShippedAndNothingElseMayRun() {
+		HttpResponse<String> page = Platform.send(this.port, "GET", "/docs");
+		assertThat(page.statusCode()).isEqualTo(200);
+		assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+		assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow()).contains("script-src 'self';")
+				.contains("frame-ancestors 'none'");
+		assertThat(page.body()).doesNotContain("http://", "https://", "<script>");
+		for (String file : new String[]{"swagger-ui-bundle.js", "swagger-ui.css", "docs.js", "docs.css"}) {
+			assertThat(page.body()).contains("\"/docs/" + file + "\"");
+			assertThat(Platform.send(this.port, "GET", "/docs/" + file).statusCode()).as(file).isEqualTo(200);
+		}
+	}
+
+	private HttpResponse<String> document() {
+		return Platform.send(this.port, "GET", "/api/v1/openapi.json");
+	}
+
+}

@@ -1,0 +1,93 @@
+package io.billwright.gateway.routing;
+
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import io.billwright.gateway.routing.RoutingSettings.Upstream;
+import io.billwright.gateway.support.GatewayTest;
+import io.billwright.gateway.support.Platform;
+import io.billwright.gateway.support.StubService.Answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+@GatewayTest
+class UpstreamTests {
+
+	@LocalServerPort
+	private int port;
+
+	@Autowired
+	private CircuitBreakerRegistry breakers;
+
+	@Autowired
+	private RouteTable routes;
+
+	@Test
+	void serviceWhenItCannotBeReachedThenIsUnavailableAndGivenARest() {
+		for (int i = 0; i < 10; i++) {
+			HttpResponse<String> answer = Platform.send(this.port, "GET", "/api/v1/absent");
+			assertThat(answer.statusCode()).isEqualTo(503);
+			assertThat(answer.headers().firstValue("Retry-After")).hasValue("5");
+			assertThat(answer.body()).contains("\"code\":\"service_unavailable\"").contains("absent-service");
+		}
+		CircuitBreaker breaker = this.breakers.circuitBreaker("route-absent-service");
+		assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.OPEN);
+		assertThat(Platform.send(this.port, "GET", "/api/v1/absent").statusCode()).isEqualTo(503);
+		assertThat(breaker.getMetrics().getNumberOfNotPermittedCalls()).isPositive();
+	}
+
+	@Test
+	void serviceWhenSilentThenTheClientLearnsThatNothingIsKnown() {
+		Platform.SEARCH.on("/api/v1/search/silent", Answer.never());
+		HttpResponse<String> answer = Platform.send(this.port, "GET", "/api/v1/search/silent");
+		assertThat(answer.statusCode()).isEqualTo(504);
+		assertThat(answer.body()).contains("\"code\":\"gateway_timeout\"");
+	}
+
+	@Test
+	void serviceWhenItAnswersWithAnErrorThenTheErrorIsPassedOnAndCountsAsAnAnswer() {
+		Platform.SEARCH.on("/api/v1/search/broken", Answer.json(500, "{\"code\":\"internal_error\"}"));
+		for (int i = 0; i < 12; i++) {
+			HttpResponse<String> answer = Platform.send(this.port, "GET", "/api/v1/search/broken");
+			assertThat(answer.statusCode()).isEqualTo(500);
+			assertThat(answer.body()).isEqualTo("{\"code\":\"internal_error\"}");
+		}
+		assertThat(this.breakers.circuitBreaker("route-search-service").getState())
+				.isEqualTo(CircuitBreaker.State.CLOSED);
+	}
+
+	@Test
+	void queryWhenItHasEscapesThenArrivesAsItWasSent() {
+		Platform.send(this.port, "GET", "/api/v1/search/query?q=a%20b%26c%2Bd&x=%E2%82%AC");
+		assertThat(Platform.SEARCH.last("/api/v1/search/query").uri())
+				.isEqualTo("/api/v1/search/query?q=a%20b%26c%2Bd&x=%E2%82%AC");
+	}
+
+	@Test
+	void prefixWhenSeveralFitThenTheLongestOfWholeSegmentsWins() {
+		assertThat(this.routes.find("/api/v1/invoices")).isEqualTo("invoice-service");
+		assertThat(this.routes.find("/api/v1/invoices/inv_1/pdf")).isEqualTo("invoice-service");
+		assertThat(this.routes.find("/api/v1/invoicesx")).isNull();
+		assertThat(this.routes.find("/")).isNull();
+	}
+
+	@Test
+	void prefixWhenClaimedTwiceThenTheGatewayDoesNotStart() {
+		Upstream upstream = new Upstream(URI.create("http://localhost:1"), List.of("/api/v1/auth"));
+		RoutingSettings settings = new RoutingSettings(new TreeMap<>(Map.of("one", upstream, "two", upstream)),
+				List.of());
+		assertThatIllegalStateException().isThrownBy(() -> new RouteTable(settings))
+				.withMessage("billwright.gateway.routes: 'one' and 'two' both claim the prefix /api/v1/auth");
+	}
+
+}

@@ -1,0 +1,70 @@
+package io.billwright.gateway.support;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/// A request written byte by byte, for what no HTTP client would send.
+public final class RawRequest {
+
+	private static final int TIMEOUT_MILLIS = 10_000;
+
+	private RawRequest() {
+	}
+
+	/// Sends the text and then the body, and reads the answer until the connection ends or it is complete.
+	public static String send(int port, String head, byte[]... chunks) {
+		try (Socket socket = new Socket("127.0.0.1", port)) {
+			socket.setSoTimeout(TIMEOUT_MILLIS);
+			Thread.ofVirtual().start(() -> write(socket, head, chunks));
+			return read(socket);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/// A connection that is reset or stays silent ends the answer: what has arrived counts.
+	private static String read(Socket socket) {
+		StringBuilder answer = new StringBuilder();
+		byte[] buffer = new byte[8192];
+		try {
+			for (int read = 0; read >= 0 && !isComplete(answer); read = socket.getInputStream().read(buffer)) {
+				answer.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
+			}
+		}
+		catch (IOException ended) {
+			answer.append("[").append(ended.getMessage()).append("]");
+		}
+		return answer.toString();
+	}
+
+	/// The gateway may close its side before everything is written: that is one of the things under test.
+	private static void write(Socket socket, String head, byte[]... chunks) {
+		try {
+			OutputStream out = socket.getOutputStream();
+			out.write(head.getBytes(StandardCharsets.ISO_8859_1));
+			out.flush();
+			for (byte[] chunk : chunks) {
+				out.write((Integer.toHexString(chunk.length) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+				out.write(chunk);
+				out.write("\r\n".getBytes(StandardCharsets.ISO_8859_1));
+				out.flush();
+			}
+			if (chunks.length > 0) {
+				out.write("0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+				out.flush();
+			}
+		}
+		catch (IOException closedByTheGateway) {
+			// What it answered before is read by the caller.
+		}
+	}
+
+	private static boolean isComplete(StringBuilder answer) {
+		return answer.indexOf("\r\n\r\n") > 0 && answer.toString().endsWith("}");
+	}
+
+}
