@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
+import org.springframework.util.StringUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -79,7 +80,7 @@ final class Components {
 	/// `schemas/Money` of `invoice-service` becomes `schemas/InvoiceServiceMoney`.
 	private static String renamed(String service, String reference) {
 		StringBuilder name = new StringBuilder(reference.substring(0, reference.indexOf('/') + 1));
-		for (String word : service.split("-")) {
+		for (String word : StringUtils.delimitedListToStringArray(service, "-")) {
 			name.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
 		}
 		return name.append(reference.substring(reference.indexOf('/') + 1)).toString();
