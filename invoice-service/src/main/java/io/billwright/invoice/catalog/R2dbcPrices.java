@@ -13,6 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 import io.billwright.invoice.listing.Filter;
 import io.billwright.invoice.listing.Listing;
 import io.billwright.invoice.listing.Sort;
+import io.billwright.platform.caching.Caches;
+import io.billwright.platform.caching.TwoLevelCache;
 import io.billwright.platform.failure.ChangedMeanwhile;
 import io.billwright.platform.failure.NotFound;
 import io.billwright.platform.paging.Page;
@@ -48,22 +50,20 @@ class R2dbcPrices implements PriceStore {
 
 	private final Listing<Price> listing;
 
-	R2dbcPrices(DatabaseClient database, ReadOnlyTransaction readOnly, JsonMapper json) {
+	private final TwoLevelCache<PriceId, Price> cache;
+
+	R2dbcPrices(DatabaseClient database, ReadOnlyTransaction readOnly, JsonMapper json, Caches caches) {
 		this.database = database;
 		this.readOnly = readOnly;
 		this.json = json;
 		this.listing = new Listing<>(database, COLUMNS, "price", (row) -> toPrice(this.rows.apply(row)), "-created_at",
 				Sort.byInstant("created_at", "created_at"));
+		this.cache = caches.named("prices", PriceId::text, Price.class);
 	}
 
 	@Override
 	public Mono<Price> find(PriceId id) {
-		return this.database.sql("SELECT %s FROM price WHERE id = :id".formatted(COLUMNS))
-				.bind("id", id.value())
-				.map(this.rows)
-				.one()
-				.map(this::toPrice)
-				.as(this.readOnly::transactional);
+		return this.cache.get(id, this::load);
 	}
 
 	@Override
@@ -89,7 +89,17 @@ class R2dbcPrices implements PriceStore {
 		return write(UPDATE, price).onErrorMap(DuplicateKeyException.class, (ex) -> externalIdTaken(price))
 				.filter((rows) -> rows == 1)
 				.switchIfEmpty(Mono.error(() -> new ChangedMeanwhile("price")))
+				.then(this.cache.evict(price.id()))
 				.thenReturn(price);
+	}
+
+	private Mono<Price> load(PriceId id) {
+		return this.database.sql("SELECT %s FROM price WHERE id = :id".formatted(COLUMNS))
+				.bind("id", id.value())
+				.map(this.rows)
+				.one()
+				.map(this::toPrice)
+				.as(this.readOnly::transactional);
 	}
 
 	private Mono<Long> write(String sql, Price price) {

@@ -13,6 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 import io.billwright.invoice.listing.Filter;
 import io.billwright.invoice.listing.Listing;
 import io.billwright.invoice.listing.Sort;
+import io.billwright.platform.caching.Caches;
+import io.billwright.platform.caching.TwoLevelCache;
 import io.billwright.platform.failure.ChangedMeanwhile;
 import io.billwright.platform.failure.NotFound;
 import io.billwright.platform.paging.Page;
@@ -47,22 +49,20 @@ class R2dbcProducts implements ProductStore {
 
 	private final Listing<Product> listing;
 
-	R2dbcProducts(DatabaseClient database, ReadOnlyTransaction readOnly, JsonMapper json) {
+	private final TwoLevelCache<ProductId, Product> cache;
+
+	R2dbcProducts(DatabaseClient database, ReadOnlyTransaction readOnly, JsonMapper json, Caches caches) {
 		this.database = database;
 		this.readOnly = readOnly;
 		this.json = json;
 		this.listing = new Listing<>(database, COLUMNS, "product", (row) -> toProduct(this.rows.apply(row)),
 				"-created_at", Sort.byInstant("created_at", "created_at"), Sort.byText("name", "sort_name"));
+		this.cache = caches.named("products", ProductId::text, Product.class);
 	}
 
 	@Override
 	public Mono<Product> find(ProductId id) {
-		return this.database.sql("SELECT %s FROM product WHERE id = :id".formatted(COLUMNS))
-				.bind("id", id.value())
-				.map(this.rows)
-				.one()
-				.map(this::toProduct)
-				.as(this.readOnly::transactional);
+		return this.cache.get(id, this::load);
 	}
 
 	@Override
@@ -88,7 +88,17 @@ class R2dbcProducts implements ProductStore {
 		return write(UPDATE, product).onErrorMap(DuplicateKeyException.class, (ex) -> externalIdTaken(product))
 				.filter((rows) -> rows == 1)
 				.switchIfEmpty(Mono.error(() -> new ChangedMeanwhile("product")))
+				.then(this.cache.evict(product.id()))
 				.thenReturn(product);
+	}
+
+	private Mono<Product> load(ProductId id) {
+		return this.database.sql("SELECT %s FROM product WHERE id = :id".formatted(COLUMNS))
+				.bind("id", id.value())
+				.map(this.rows)
+				.one()
+				.map(this::toProduct)
+				.as(this.readOnly::transactional);
 	}
 
 	private Mono<Long> write(String sql, Product product) {

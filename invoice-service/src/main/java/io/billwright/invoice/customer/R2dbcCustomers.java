@@ -13,6 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 import io.billwright.invoice.listing.Filter;
 import io.billwright.invoice.listing.Listing;
 import io.billwright.invoice.listing.Sort;
+import io.billwright.platform.caching.Caches;
+import io.billwright.platform.caching.TwoLevelCache;
 import io.billwright.platform.failure.ChangedMeanwhile;
 import io.billwright.platform.failure.NotFound;
 import io.billwright.platform.paging.Page;
@@ -24,7 +26,7 @@ import io.billwright.platform.tenancy.ReadOnlyTransaction;
 class R2dbcCustomers implements CustomerStore {
 
 	/// How many customers a text can match. Who has more matches should type more.
-	static final int MATCHES_MAX = 10_000;
+	static final int MATCHES_MAX = 1_000;
 
 	private static final String COLUMNS = """
 			id, version, external_id, name, email, phone, billing_address, shipping_address, tax_ids, currency, \
@@ -52,22 +54,20 @@ class R2dbcCustomers implements CustomerStore {
 
 	private final Listing<Customer> listing;
 
-	R2dbcCustomers(DatabaseClient database, ReadOnlyTransaction readOnly, JsonMapper json) {
+	private final TwoLevelCache<CustomerId, Customer> cache;
+
+	R2dbcCustomers(DatabaseClient database, ReadOnlyTransaction readOnly, JsonMapper json, Caches caches) {
 		this.database = database;
 		this.readOnly = readOnly;
 		this.json = json;
 		this.listing = new Listing<>(database, COLUMNS, "customer", (row) -> toCustomer(this.rows.apply(row)),
 				"-created_at", Sort.byInstant("created_at", "created_at"), Sort.byText("name", "sort_name"));
+		this.cache = caches.named("customers", CustomerId::text, Customer.class);
 	}
 
 	@Override
 	public Mono<Customer> find(CustomerId id) {
-		return this.database.sql("SELECT %s FROM customer WHERE id = :id".formatted(COLUMNS))
-				.bind("id", id.value())
-				.map(this.rows)
-				.one()
-				.map(this::toCustomer)
-				.as(this.readOnly::transactional);
+		return this.cache.get(id, this::load);
 	}
 
 	@Override
@@ -93,7 +93,17 @@ class R2dbcCustomers implements CustomerStore {
 		return write(UPDATE, customer).onErrorMap(DuplicateKeyException.class, (ex) -> externalIdTaken(customer))
 				.filter((rows) -> rows == 1)
 				.switchIfEmpty(Mono.error(() -> new ChangedMeanwhile("customer")))
+				.then(this.cache.evict(customer.id()))
 				.thenReturn(customer);
+	}
+
+	private Mono<Customer> load(CustomerId id) {
+		return this.database.sql("SELECT %s FROM customer WHERE id = :id".formatted(COLUMNS))
+				.bind("id", id.value())
+				.map(this.rows)
+				.one()
+				.map(this::toCustomer)
+				.as(this.readOnly::transactional);
 	}
 
 	private Mono<Long> write(String sql, Customer customer) {

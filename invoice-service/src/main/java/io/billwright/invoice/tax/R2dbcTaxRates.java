@@ -10,6 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 import io.billwright.invoice.listing.Filter;
 import io.billwright.invoice.listing.Listing;
 import io.billwright.invoice.listing.Sort;
+import io.billwright.platform.caching.Caches;
+import io.billwright.platform.caching.TwoLevelCache;
 import io.billwright.platform.failure.ChangedMeanwhile;
 import io.billwright.platform.failure.NotFound;
 import io.billwright.platform.paging.Page;
@@ -44,22 +46,20 @@ class R2dbcTaxRates implements TaxRateStore {
 
 	private final Listing<TaxRate> listing;
 
-	R2dbcTaxRates(DatabaseClient database, ReadOnlyTransaction readOnly, JsonMapper json) {
+	private final TwoLevelCache<TaxRateId, TaxRate> cache;
+
+	R2dbcTaxRates(DatabaseClient database, ReadOnlyTransaction readOnly, JsonMapper json, Caches caches) {
 		this.database = database;
 		this.readOnly = readOnly;
 		this.json = json;
 		this.listing = new Listing<>(database, COLUMNS, "tax_rate", (row) -> toTaxRate(this.rows.apply(row)),
 				"-created_at", Sort.byInstant("created_at", "created_at"));
+		this.cache = caches.named("tax-rates", TaxRateId::text, TaxRate.class);
 	}
 
 	@Override
 	public Mono<TaxRate> find(TaxRateId id) {
-		return this.database.sql("SELECT %s FROM tax_rate WHERE id = :id".formatted(COLUMNS))
-				.bind("id", id.value())
-				.map(this.rows)
-				.one()
-				.map(this::toTaxRate)
-				.as(this.readOnly::transactional);
+		return this.cache.get(id, this::load);
 	}
 
 	@Override
@@ -81,7 +81,17 @@ class R2dbcTaxRates implements TaxRateStore {
 	public Mono<TaxRate> save(TaxRate rate) {
 		return write(UPDATE, rate).filter((rows) -> rows == 1)
 				.switchIfEmpty(Mono.error(() -> new ChangedMeanwhile("tax rate")))
+				.then(this.cache.evict(rate.id()))
 				.thenReturn(rate);
+	}
+
+	private Mono<TaxRate> load(TaxRateId id) {
+		return this.database.sql("SELECT %s FROM tax_rate WHERE id = :id".formatted(COLUMNS))
+				.bind("id", id.value())
+				.map(this.rows)
+				.one()
+				.map(this::toTaxRate)
+				.as(this.readOnly::transactional);
 	}
 
 	private Mono<Long> write(String sql, TaxRate rate) {
