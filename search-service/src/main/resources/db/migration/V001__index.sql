@@ -39,7 +39,7 @@ CREATE TABLE document (
 	PRIMARY KEY (organization_id, live, id, slot)
 ) PARTITION BY LIST (slot);
 
--- The distinct words of a tenant: where a misspelt one is looked up.
+-- The distinct words of a tenant that begin with a letter: where a prefix or a misspelt word is looked up.
 CREATE TABLE word (
 	organization_id uuid NOT NULL DEFAULT app_organization(),
 	live boolean NOT NULL DEFAULT app_live(),

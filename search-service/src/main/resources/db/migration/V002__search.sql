@@ -11,22 +11,39 @@ RETURN (SELECT string_agg(lexeme(word) || CASE WHEN open AND place = cardinality
 CREATE FUNCTION both_of(one tsquery, other tsquery) RETURNS tsquery LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(one && other, one, other);
 
--- All of the words or words that are spelt alike, the last one also as a prefix; `matched` lists them all.
-CREATE FUNCTION alike(terms text[], in_slot smallint, OUT query tsquery, OUT matched text[]) LANGUAGE sql STABLE AS $$
+-- The words of the tenant that begin so, or the prefix itself where they are many or begin with a digit; NULL where it is
+-- too short for the index, which would have to collect most of the tenant.
+CREATE FUNCTION beginning_with(term text, in_slot smallint) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT CASE
+		WHEN count(*) BETWEEN 1 AND 20 THEN '(' || string_agg(lexeme(word), ' | ') || ')'
+		WHEN length(term) >= 3 THEN lexeme(term) || ':*' END
+	FROM (SELECT word FROM word WHERE organization_id = app_organization() AND live = app_live() AND slot = in_slot
+		AND word >= term AND word < term || U&'\+10FFFF' LIMIT 21) few
+$$;
+
+-- All of the words or words that are spelt alike, the last one as a prefix as well: `query` as it is meant, `indexed` as
+-- the index is asked, a superset. `matched` lists all words.
+CREATE FUNCTION alike(terms text[], in_slot smallint, OUT query tsquery, OUT indexed tsquery, OUT matched text[])
+LANGUAGE sql STABLE AS $$
 	WITH spelling AS (
-		SELECT place, term, coalesce((
+		SELECT place, term, place = cardinality(terms) AS is_last, (
 			SELECT array_agg(word) FROM (
 				SELECT w.word FROM word w
 				WHERE w.organization_id = app_organization() AND w.live = app_live() AND w.slot = in_slot
-					AND length(term) >= 4 AND term !~ '[0-9]' AND w.word % term AND similarity(w.word, term) >= 0.35
-				ORDER BY similarity(w.word, term) DESC, w.word LIMIT 5) close), '{}') || term AS words
+					AND length(term) >= 4 AND w.word % term AND similarity(w.word, term) >= 0.35
+				ORDER BY similarity(w.word, term) DESC, w.word LIMIT 5) best) AS words
 		FROM unnest(terms) WITH ORDINALITY AS listed (term, place)
+	), literal AS (
+		SELECT place, (SELECT string_agg(lexeme(word), ' | ') FROM unnest(words) word) AS close,
+			lexeme(term) || CASE WHEN is_last THEN ':*' ELSE '' END AS meant,
+			CASE WHEN is_last THEN beginning_with(term, in_slot) ELSE lexeme(term) END AS asked
+		FROM spelling
 	)
-	SELECT string_agg('(' || (SELECT string_agg(lexeme(word), ' | ') FROM unnest(words) word)
-			|| CASE WHEN place = cardinality(terms) THEN ' | ' || lexeme(term) || ':*' ELSE '' END || ')',
-			' & ' ORDER BY place)::tsquery,
-		(SELECT array_agg(word) FROM spelling, unnest(words) word)
-	FROM spelling
+	SELECT string_agg('(' || concat_ws(' | ', close, meant) || ')', ' & ' ORDER BY place)::tsquery,
+		string_agg('(' || concat_ws(' | ', close, asked) || ')', ' & ' ORDER BY place)
+			FILTER (WHERE asked IS NOT NULL)::tsquery,
+		(SELECT array_agg(word) FROM spelling CROSS JOIN unnest(words || term) word)
+	FROM literal
 $$;
 
 -- What is kept of a candidate until the page is known.
@@ -70,7 +87,6 @@ DECLARE
 	many CONSTANT integer := 60;
 	inspected_limit CONSTANT integer := 1000;
 	few CONSTANT integer := 5;
-	shortest_open_term CONSTANT integer := 3;
 
 	org CONSTANT uuid := app_organization();
 	mode CONSTANT boolean := app_live();
@@ -83,14 +99,14 @@ DECLARE
 	scope CONSTANT tsquery := both_of(both_of(any_of('type', types), any_of('status', statuses)),
 		both_of(any_of('currency', currencies), any_of('customer', customers)));
 	words CONSTANT tsquery := all_of(terms, true);
-	wanted CONSTANT tsquery := both_of(words, scope);
 	exact CONSTANT tsquery := both_of(any_of('key', ARRAY[given_key]), scope);
-	indexed tsquery := words;
-	misspelt tsquery;
+	sought tsquery := words;
+	wanted tsquery := both_of(words, scope);
+	indexed tsquery;
+	corrected boolean := false;
 	active smallint;
 	candidates hit[];
 	found hit[];
-	seen integer;
 	passing integer;
 BEGIN
 	matched := terms;
@@ -118,44 +134,38 @@ BEGIN
 		WHERE (scope IS NULL OR lexemes @@ scope) AND date BETWEEN first_date AND last_date
 			AND (any_amount OR amount BETWEEN least_amount AND most_amount);
 
-		SELECT count(*) < newest_limit, count(*) FILTER (WHERE scope IS NULL OR lexemes @@ scope),
-			array_agg(hit_of(d, exact, whole, words, words)) FILTER (WHERE lexemes @@ wanted
-				AND (any_amount OR amount BETWEEN least_amount AND most_amount))
-		INTO complete, passing, found FROM unnest(coalesce(types, all_types)) asked CROSS JOIN LATERAL (
-			SELECT * FROM document
-			WHERE organization_id = org AND live = mode AND slot = active AND type = asked
-				AND date BETWEEN first_date AND last_date
-			ORDER BY date DESC, id DESC LIMIT newest_limit) d;
-		candidates := candidates || found;
+		indexed := both_of(all_of(trim_array(terms, 1), false),
+			beginning_with(terms[cardinality(terms)], active)::tsquery);
+		LOOP
+			SELECT count(*) < newest_limit, count(*) FILTER (WHERE scope IS NULL OR lexemes @@ scope),
+				array_agg(hit_of(d, exact, whole, words, sought)) FILTER (WHERE lexemes @@ wanted
+					AND (any_amount OR amount BETWEEN least_amount AND most_amount))
+			INTO complete, passing, found FROM unnest(coalesce(types, all_types)) asked CROSS JOIN LATERAL (
+				SELECT * FROM document
+				WHERE organization_id = org AND live = mode AND slot = active AND type = asked
+					AND date BETWEEN first_date AND last_date
+				ORDER BY date DESC, id DESC LIMIT newest_limit) d;
+			candidates := candidates || found;
 
-		IF length(terms[cardinality(terms)]) < shortest_open_term THEN
-			indexed := all_of(trim_array(terms, 1), false);
-		END IF;
-		IF NOT complete AND indexed IS NOT NULL AND coalesce(cardinality(found), 0) < many THEN
-			IF passing < many THEN
-				indexed := both_of(indexed, scope);
+			IF NOT complete AND indexed IS NOT NULL AND coalesce(cardinality(found), 0) < many THEN
+				IF passing < many THEN
+					indexed := both_of(indexed, scope);
+				END IF;
+				SELECT count(*) < inspected_limit, array_agg(hit_of(d, exact, whole, words, sought))
+					FILTER (WHERE lexemes @@ wanted AND date BETWEEN first_date AND last_date
+						AND (any_amount OR amount BETWEEN least_amount AND most_amount))
+				INTO complete, found FROM (
+					SELECT * FROM (SELECT * FROM document WHERE slot = active AND lexemes @@ indexed OFFSET 0) indexed
+					WHERE organization_id = org AND live = mode LIMIT inspected_limit) d;
+				candidates := candidates || found;
 			END IF;
-			SELECT count(*), array_agg(hit_of(d, exact, whole, words, words)) FILTER (WHERE lexemes @@ wanted
-				AND date BETWEEN first_date AND last_date
-				AND (any_amount OR amount BETWEEN least_amount AND most_amount))
-			INTO seen, found FROM (
-				SELECT * FROM (SELECT * FROM document WHERE slot = active AND lexemes @@ indexed OFFSET 0) indexed
-				WHERE organization_id = org AND live = mode LIMIT inspected_limit) d;
-			candidates := candidates || found;
-			complete := seen < inspected_limit;
-		END IF;
 
-		IF coalesce(cardinality(candidates), 0) < few THEN
-			SELECT a.query, a.matched INTO misspelt, matched FROM alike(terms, active) a;
-			SELECT count(*), array_agg(hit_of(d, exact, whole, words, misspelt))
-				FILTER (WHERE (scope IS NULL OR lexemes @@ scope) AND date BETWEEN first_date AND last_date
-				AND (any_amount OR amount BETWEEN least_amount AND most_amount))
-			INTO seen, found FROM (
-				SELECT * FROM (SELECT * FROM document WHERE slot = active AND lexemes @@ misspelt OFFSET 0) indexed
-				WHERE organization_id = org AND live = mode LIMIT inspected_limit) d;
-			candidates := candidates || found;
-			complete := complete AND seen < inspected_limit;
-		END IF;
+			EXIT WHEN corrected OR coalesce(cardinality(candidates), 0) >= few;
+			SELECT a.query, a.indexed, a.matched INTO sought, indexed, matched FROM alike(terms, active) a;
+			EXIT WHEN sought = words;
+			corrected := true;
+			wanted := both_of(sought, scope);
+		END LOOP;
 	END IF;
 
 	WITH ranked AS MATERIALIZED (

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param titleKey the title's folded words, for prefixes
 /// @param date what the newest first goes by: the day of issue or of creation
 /// @param lexemes what it is found by, see [Lexemes#places()]
-/// @param words the distinct words without digits, among which a misspelt one is looked up
+/// @param words see [Lexemes#vocabulary()]
 record Document(String id, long version, String type, String title, String titleKey, @Nullable String subtitle,
 		@Nullable String status, @Nullable BigDecimal amount, @Nullable String currency, LocalDate date,
 		Map<String, String> lexemes, List<String> words) {

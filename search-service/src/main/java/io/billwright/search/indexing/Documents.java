@@ -88,7 +88,7 @@ final class Documents {
 			Lexemes lexemes) {
 		lexemes.mark("type", type).mark("status", status).key(id).words('A', title);
 		return new Document(id, version, type, title, titleKey(title), cut(subtitle), status, amount, currency, date,
-				lexemes.places(), lexemes.misspellable());
+				lexemes.places(), lexemes.vocabulary());
 	}
 
 	private static String titleKey(String title) {

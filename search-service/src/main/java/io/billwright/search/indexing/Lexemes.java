@@ -50,10 +50,13 @@ final class Lexemes {
 		return Map.copyOf(this.places);
 	}
 
-	/// The words without digits: only these can be misspelt.
-	List<String> misspellable() {
-		return this.places.keySet().stream().filter((word) -> word.chars().noneMatch((letter) -> (letter == '=')
-				|| Character.isDigit(letter))).toList();
+	/// The words that begin with a letter: those a prefix or a misspelt word is looked up among. Numbers are left out, as
+	/// most of them occur once.
+	List<String> vocabulary() {
+		return this.places.keySet()
+				.stream()
+				.filter((word) -> Character.isLetter(word.codePointAt(0)) && (word.indexOf('=') < 0))
+				.toList();
 	}
 
 }

@@ -69,8 +69,11 @@ class Rebuild implements SmartLifecycle {
 				.then(Mono.defer(() -> this.generations.publish(building)))
 				.doOnNext((published) -> log.info("The index was rebuilt from {} events; published: {}", handled.sum(),
 						published))
-				.then(this.generations.empty())
+				.then()
 				.doOnError((error) -> log.error("A rebuild of the index failed; the old one goes on", error))
+				.onErrorComplete()
+				.then(this.generations.empty())
+				.doOnError((error) -> log.warn("The idle slot stays full until the next rebuild", error))
 				.onErrorComplete();
 	}
 
