@@ -6,7 +6,7 @@ SELECT setseed(0.2026);
 
 CREATE TEMPORARY TABLE definition AS
 	SELECT indexname, indexdef FROM pg_indexes
-	WHERE tablename IN ('invoice', 'invoice_text') AND indexname ~ '^invoice_(created|issued|due|total|number|customer|status_.*|text_words|day_.*)$';
+	WHERE tablename IN ('invoice', 'invoice_text') AND NOT EXISTS (SELECT FROM pg_constraint WHERE conname = indexname);
 DO $$ DECLARE name text; BEGIN
 	FOR name IN SELECT indexname FROM definition LOOP EXECUTE 'DROP INDEX ' || name; END LOOP;
 END $$;

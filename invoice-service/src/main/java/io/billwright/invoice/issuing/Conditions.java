@@ -10,47 +10,67 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 
+import io.billwright.invoice.issuing.InvoiceOrder.Column;
 import io.billwright.invoice.listing.Filter;
 
 /// The SQL of a list of invoices: what every row meets, and branches, one of which it meets.
-record Conditions(List<String> branches, Filter common) {
+final class Conditions {
+
+	private final List<Branch> branches;
+
+	private final Filter common;
+
+	private final boolean dated;
+
+	private Conditions(List<Branch> branches, Filter common, boolean dated) {
+		this.branches = branches;
+		this.common = common;
+		this.dated = dated;
+	}
 
 	/// The branches: one per status, because an index has only one status at a time in order.
-	static Conditions of(Set<InvoiceStatus> statuses, @Nullable LocalDate overdueOn) {
+	static Conditions of(InvoiceFilter filter) {
+		LocalDate overdueOn = filter.overdueOn();
+		Set<InvoiceStatus> statuses = filter.statuses();
 		Set<InvoiceStatus> overdue = (overdueOn == null)
 				? Set.of()
 				: Stream.of(InvoiceStatus.OPEN, InvoiceStatus.PARTIALLY_PAID)
 						.filter((status) -> !statuses.contains(status))
 						.collect(Collectors.toSet());
-		List<String> branches = Stream
-				.concat(statuses.stream().map(Conditions::status),
-						overdue.stream().map((status) -> status(status) + " AND due_rank < :overdue_on"))
-				.toList();
-		return new Conditions(branches.isEmpty() ? List.of("true") : branches,
-				overdue.isEmpty() ? Filter.NONE : Filter.NONE.and("true", "overdue_on", overdueOn));
+		List<Branch> branches = Stream.concat(statuses.stream().map((status) -> Branch.of(status, "")),
+				overdue.stream().map((status) -> Branch.of(status, " AND due_rank < :overdue_on"))).toList();
+		return new Conditions(branches.isEmpty() ? List.of(Branch.ALL) : branches,
+				overdue.isEmpty() ? Filter.NONE : Filter.NONE.and("true", "overdue_on", overdueOn),
+				filter.issued().isBounded() || filter.due().isBounded()
+						|| ((filter.order().key() == InvoiceOrder.Key.NUMBER) && filter.created().isBounded()));
 	}
 
 	/// One more condition, unless the value is `null`.
 	Conditions and(String sql, String parameter, @Nullable Object value) {
-		return new Conditions(this.branches, this.common.and(sql, parameter, value));
+		return new Conditions(this.branches, this.common.and(sql, parameter, value), this.dated);
 	}
 
 	/// One more condition.
 	Conditions and(String sql, Map<String, Object> values) {
-		return new Conditions(this.branches, this.common.and(sql, values));
+		return new Conditions(this.branches, this.common.and(sql, values), this.dated);
+	}
+
+	/// Whether the list is narrowed by another date than the one it is ordered by: then the coarse columns lead.
+	boolean dated() {
+		return this.dated;
 	}
 
 	String pageSql(InvoiceOrder order, int limit) {
-		String column = order.key().column();
-		String direction = order.descending() ? "DESC" : "ASC";
+		List<Column> columns = order.key().columns();
+		String all = columns.stream().map(Column::sql).collect(Collectors.joining(", "));
 		String keys = this.branches.stream()
-				.map((branch) -> "(SELECT id, %1$s AS sort_key FROM invoice WHERE %2$s ORDER BY %1$s %3$s, id %3$s LIMIT %4$d)"
-						.formatted(column, where(branch), direction, limit))
-				.collect(Collectors.joining(" UNION ALL ", "SELECT * FROM (", ") AS branch"));
+				.map((branch) -> "(SELECT %s FROM invoice WHERE %s ORDER BY %s LIMIT %d)".formatted(all, where(branch),
+						order.by((this.dated && !branch.small()) ? columns : order.key().shortColumns()), limit))
+				.collect(Collectors.joining(" UNION ALL "));
 		return """
-				WITH page AS (%1$s ORDER BY sort_key %2$s, id %2$s LIMIT %3$d)
-				SELECT page.id, page.sort_key, %4$s AS document FROM page JOIN invoice i ON i.id = page.id
-				ORDER BY page.sort_key %2$s, page.id %2$s""".formatted(keys, direction, limit, R2dbcInvoices.DOCUMENT);
+				WITH page AS (SELECT * FROM (%s) AS branch ORDER BY %s LIMIT %d)
+				SELECT page.*, %s AS document FROM page JOIN invoice i ON i.id = page.id ORDER BY %s""".formatted(keys,
+				order.by(columns), limit, R2dbcInvoices.DOCUMENT, qualified(order.by(columns)));
 	}
 
 	String countSql() {
@@ -63,12 +83,25 @@ record Conditions(List<String> branches, Filter common) {
 		return this.common.bind(statement);
 	}
 
-	private String where(String branch) {
-		return branch + " AND " + this.common.toSql();
+	private String where(Branch branch) {
+		return branch.sql() + " AND " + this.common.toSql();
 	}
 
-	private static String status(InvoiceStatus status) {
-		return "status = '%s'".formatted(status.code());
+	private static String qualified(String order) {
+		return "page." + order.replace(", ", ", page.");
+	}
+
+	/// One status, or all of them.
+	///
+	/// @param small whether it has an index of its own that holds a small part of all invoices
+	private record Branch(String sql, boolean small) {
+
+		static final Branch ALL = new Branch("true", false);
+
+		static Branch of(InvoiceStatus status, String more) {
+			return new Branch("status = '%s'%s".formatted(status.code(), more), status != InvoiceStatus.PAID);
+		}
+
 	}
 
 }

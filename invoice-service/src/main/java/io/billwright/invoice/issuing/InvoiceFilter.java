@@ -20,7 +20,13 @@ record InvoiceFilter(Set<InvoiceStatus> statuses, @Nullable LocalDate overdueOn,
 		Range<LocalDate> due, Range<Instant> created, Range<BigDecimal> total, InvoiceOrder order) {
 
 	/// From one value to another, each `null` for no bound.
-	record Range<T>(@Nullable T from, @Nullable T to) {}
+	record Range<T>(@Nullable T from, @Nullable T to) {
+
+		boolean isBounded() {
+			return (this.from != null) || (this.to != null);
+		}
+
+	}
 
 	InvoiceFilter {
 		statuses = Set.copyOf(statuses);

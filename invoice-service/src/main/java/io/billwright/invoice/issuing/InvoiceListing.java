@@ -4,9 +4,10 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.r2dbc.spi.Readable;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
 import io.billwright.invoice.issuing.InvoiceFilter.Range;
+import io.billwright.invoice.issuing.InvoiceOrder.Column;
 import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.paging.Cursor;
 import io.billwright.platform.paging.Page;
@@ -75,16 +77,16 @@ final class InvoiceListing {
 
 	/// What a filter comes to.
 	Mono<Conditions> conditions(InvoiceFilter filter) {
-		Conditions conditions = Conditions.of(filter.statuses(), filter.overdueOn())
+		Conditions conditions = Conditions.of(filter)
 				.and("customer_id = :customer", "customer",
 						(filter.customer() != null) ? filter.customer().value() : null)
 				.and("currency = :currency", "currency",
 						(filter.currency() != null) ? filter.currency().getCurrencyCode() : null)
 				.and("number = :number", "number", filter.number())
-				.and("issue_date >= :issued_from", "issued_from", filter.issued().from())
-				.and("issue_date <= :issued_to", "issued_to", filter.issued().to())
-				.and("due_date >= :due_from", "due_from", filter.due().from())
-				.and("due_date <= :due_to", "due_to", filter.due().to())
+				.and("issue_rank BETWEEN :issued_from AND DATE '9999-12-30'", "issued_from", filter.issued().from())
+				.and("issue_rank <= :issued_to", "issued_to", filter.issued().to())
+				.and("due_rank BETWEEN :due_from AND DATE '9999-12-30'", "due_from", filter.due().from())
+				.and("due_rank <= :due_to", "due_to", filter.due().to())
 				.and("created_at >= :created_from", "created_from", filter.created().from())
 				.and("created_at < :created_before", "created_before", filter.created().to())
 				.and("total_rank >= :total_from", "total_from", rank(filter.total(), Range::from, RoundingMode.CEILING))
@@ -109,16 +111,22 @@ final class InvoiceListing {
 	}
 
 	private static Conditions after(Conditions conditions, InvoiceOrder order, Cursor cursor) {
+		List<Column> columns = order.key().columns();
 		List<String> values = cursor.values();
-		if ((values.size() != 3) || !values.getFirst().equals(order.toString())) {
+		if ((values.size() != columns.size() + 1) || !values.getFirst().equals(order.toString())) {
 			throw otherList();
 		}
+		List<Column> compared = conditions.dated() ? columns : order.key().shortColumns();
+		return conditions.and("(%s) %s (%s)".formatted(
+				compared.stream().map(Column::sql).collect(Collectors.joining(", ")), order.descending() ? "<" : ">",
+				compared.stream().map((column) -> ":after_" + column.sql()).collect(Collectors.joining(", "))),
+				compared.stream().collect(Collectors.toMap((column) -> "after_" + column.sql(),
+						(column) -> parse(column, values.get(columns.indexOf(column) + 1)))));
+	}
+
+	private static Object parse(Column column, String value) {
 		try {
-			return conditions
-					.and("(%s, id) %s (:after_key, :after_id)".formatted(order.key().column(),
-							order.descending() ? "<" : ">"),
-							Map.of("after_key", order.key().parse(values.get(1)), "after_id",
-									UUID.fromString(values.get(2))));
+			return column.parse(value);
 		}
 		catch (IllegalArgumentException | DateTimeException ex) {
 			throw otherList();
@@ -139,10 +147,12 @@ final class InvoiceListing {
 	}
 
 	private Entry toEntry(Readable row, InvoiceOrder order) {
-		Object key = Columns.required(row, "sort_key", order.key().type());
-		UUID id = Columns.required(row, "id", UUID.class);
-		String document = Columns.required(row, "document", String.class);
-		return new Entry(this.mapper.apply(document), Cursor.of(order, key, id));
+		Stream<Object> key = order.key()
+				.columns()
+				.stream()
+				.map((column) -> Columns.required(row, column.sql(), column.type()));
+		return new Entry(this.mapper.apply(Columns.required(row, "document", String.class)),
+				Cursor.of(Stream.concat(Stream.of(order), key).toArray()));
 	}
 
 	private record Entry(Invoice invoice, Cursor cursor) {}

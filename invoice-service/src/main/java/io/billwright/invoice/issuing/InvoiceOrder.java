@@ -3,7 +3,9 @@ package io.billwright.invoice.issuing;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 import io.billwright.platform.failure.Invalid;
@@ -13,48 +15,74 @@ import io.billwright.platform.failure.Invalid;
 /// @param descending whether the largest comes first
 record InvoiceOrder(Key key, boolean descending) {
 
-	/// What invoices are ordered by.
+	/// What invoices are ordered by: columns of which an index has all in this order, and the last is unique.
 	enum Key {
 
-		CREATED_AT("created_at", Instant.class),
+		CREATED_AT(Column.CREATED_DAY, Column.CREATED_AT, Column.ID),
 
-		ISSUE_DATE("issue_rank", LocalDate.class),
+		ISSUE_DATE(Column.ISSUE_RANK, Column.DUE_RANK, Column.CREATED_AT, Column.ID),
 
-		DUE_DATE("due_rank", LocalDate.class),
+		DUE_DATE(Column.DUE_RANK, Column.ISSUE_RANK, Column.CREATED_AT, Column.ID),
 
-		TOTAL("total_rank", Long.class),
+		TOTAL(Column.TOTAL_RANK, Column.ID),
 
-		NUMBER("number_rank", Long.class);
+		NUMBER(Column.NUMBER_BLOCK, Column.NUMBER_RANK, Column.ID);
 
-		private final String column;
+		private final List<Column> columns;
+
+		Key(Column... columns) {
+			this.columns = List.of(columns);
+		}
+
+		/// All columns.
+		List<Column> columns() {
+			return this.columns;
+		}
+
+		/// The columns without the first where that is only a coarser form of the second.
+		List<Column> shortColumns() {
+			return this.columns.getFirst().isCoarse() ? this.columns.subList(1, this.columns.size()) : this.columns;
+		}
+
+		String code() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
+	}
+
+	/// A column that is null in no row.
+	enum Column {
+
+		CREATED_DAY(LocalDate.class), CREATED_AT(Instant.class), ISSUE_RANK(LocalDate.class), DUE_RANK(
+				LocalDate.class), TOTAL_RANK(
+						Long.class), NUMBER_BLOCK(Long.class), NUMBER_RANK(Long.class), ID(UUID.class);
 
 		private final Class<?> type;
 
-		Key(String column, Class<?> type) {
-			this.column = column;
+		Column(Class<?> type) {
 			this.type = type;
-		}
-
-		/// A column that is null in no row.
-		String column() {
-			return this.column;
 		}
 
 		Class<?> type() {
 			return this.type;
 		}
 
-		/// Reads a value of the column that a cursor carries.
+		String sql() {
+			return name().toLowerCase(Locale.ROOT);
+		}
+
+		boolean isCoarse() {
+			return (this == CREATED_DAY) || (this == NUMBER_BLOCK);
+		}
+
+		/// Reads a value that a cursor carries.
 		Object parse(String text) {
 			return switch (this) {
 				case CREATED_AT -> Instant.parse(text);
-				case ISSUE_DATE, DUE_DATE -> LocalDate.parse(text);
-				case TOTAL, NUMBER -> Long.valueOf(text);
+				case CREATED_DAY, ISSUE_RANK, DUE_RANK -> LocalDate.parse(text);
+				case TOTAL_RANK, NUMBER_BLOCK, NUMBER_RANK -> Long.valueOf(text);
+				case ID -> UUID.fromString(text);
 			};
-		}
-
-		String code() {
-			return name().toLowerCase(Locale.ROOT);
 		}
 
 	}
@@ -72,6 +100,12 @@ record InvoiceOrder(Key key, boolean descending) {
 				.orElseThrow(() -> new Invalid("sort", "unknown",
 						"must be one of %s, with a minus before it for the largest first".formatted(
 								Arrays.stream(Key.values()).map(Key::code).collect(Collectors.joining(", ")))));
+	}
+
+	/// `column DESC, column DESC, ...`
+	String by(List<Column> columns) {
+		String direction = this.descending ? " DESC" : " ASC";
+		return columns.stream().map((column) -> column.sql() + direction).collect(Collectors.joining(", "));
 	}
 
 	/// What [#parse(String)] reads.
