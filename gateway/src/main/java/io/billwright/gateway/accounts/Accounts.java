@@ -28,13 +28,13 @@ public final class Accounts {
 	/// Whose key has this hash. Cold.
 	///
 	/// @param sha256 lower-case hexadecimal
-	public Mono<Introspection> introspect(String sha256) {
+	public Mono<IntrospectionView> introspect(String sha256) {
 		return answered(this.client.post()
 				.uri("/internal/credentials/introspect")
 				.contentType(MediaType.APPLICATION_JSON)
 				.bodyValue(Map.of("api_key_sha256", sha256))
 				.retrieve()
-				.bodyToMono(Introspection.class));
+				.bodyToMono(IntrospectionView.class));
 	}
 
 	/// Whether some organization allows this origin to call the API from a browser. Cold.

@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 import io.billwright.gateway.accounts.Accounts;
-import io.billwright.gateway.accounts.Introspection;
+import io.billwright.gateway.accounts.IntrospectionView;
 import io.billwright.gateway.passport.Mode;
 import io.billwright.gateway.passport.Principal;
 import io.billwright.platform.identity.CallerKind;
@@ -57,7 +57,7 @@ class ApiKeys {
 		return new String(digits);
 	}
 
-	private static Verdict toVerdict(Introspection found) {
+	private static Verdict toVerdict(IntrospectionView found) {
 		if (!found.active()) {
 			return Verdict.REFUSED;
 		}

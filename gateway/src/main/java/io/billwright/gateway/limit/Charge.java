@@ -6,20 +6,22 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-import org.springframework.http.HttpHeaders;
-
 /// The outcome of taking a token from each of a caller's buckets: from all or from none.
 ///
 /// @param allowed whether every bucket had one
 /// @param levels the buckets afterwards
 record Charge(boolean allowed, List<Level> levels) {
 
-	/// Tells the limits as draft-ietf-httpapi-ratelimit-headers-11 wants it: lists of structured field items.
-	void tell(HttpHeaders headers) {
-		headers.set("RateLimit-Policy", list((level) -> "\"%s\";q=%d;w=%d".formatted(level.policy().name(),
-				level.policy().requests(), seconds(level.policy().window()))));
-		headers.set("RateLimit", list((level) -> "\"%s\";r=%d;t=%d".formatted(level.policy().name(),
-				(long) Math.max(0, level.tokens()), seconds(level.untilFull()))));
+	/// The limits, as draft-ietf-httpapi-ratelimit-headers-11 has `RateLimit-Policy`: a list of structured field items.
+	String limits() {
+		return list((level) -> "\"%s\";q=%d;w=%d".formatted(level.policy().name(), level.policy().requests(),
+				seconds(level.policy().window())));
+	}
+
+	/// What is left of them, as the same draft has `RateLimit`.
+	String left() {
+		return list((level) -> "\"%s\";r=%d;t=%d".formatted(level.policy().name(), (long) Math.max(0, level.tokens()),
+				seconds(level.untilFull())));
 	}
 
 	/// After which time a request would be let through.

@@ -6,6 +6,7 @@ import java.util.List;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
@@ -73,9 +74,14 @@ public final class Limits {
 				.doOnNext((charge) -> count("redis", charge))
 				.onErrorResume(RedisAway.class, (away) -> Mono.fromSupplier(() -> this.local.take(caller, policies))
 						.doOnNext((charge) -> count("local", charge)))
-				.doOnNext((charge) -> charge.tell(exchange.getResponse().getHeaders()))
+				.doOnNext((charge) -> tell(charge, exchange.getResponse().getHeaders()))
 				.filter((charge) -> !charge.allowed())
 				.flatMap((charge) -> Mono.error(new TooManyRequests(charge.retryAfter())));
+	}
+
+	private static void tell(Charge charge, HttpHeaders headers) {
+		headers.set("RateLimit-Policy", charge.limits());
+		headers.set("RateLimit", charge.left());
 	}
 
 	private List<Policy> pathPolicies(ServerWebExchange exchange) {

@@ -84,6 +84,9 @@ public final class Platform {
 			properties.put("billwright.gateway.routes.analytics-service.url", ANALYTICS.url());
 			properties.put("billwright.gateway.routes.search-service.url", SEARCH.url());
 			properties.put("billwright.gateway.edge.request-timeout", "5s");
+			// Tests of Redis' answers must not become tests of a busy machine.
+			properties.put("billwright.gateway.redis.counter-timeout", "5s");
+			properties.put("billwright.gateway.redis.session-timeout", "5s");
 			properties.put("billwright.gateway.limits.principal.requests", "60");
 			properties.put("billwright.gateway.limits.principal.burst", "40");
 			properties.put("billwright.gateway.limits.paths.probe.path", "/api/v1/search/probe");

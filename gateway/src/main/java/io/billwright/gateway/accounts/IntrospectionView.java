@@ -15,6 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// @param scope permissions, separated by spaces
 /// @param expiresAt from when on it may not be used, or `null` for a key without an end
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record Introspection(boolean active, @JsonProperty("key_id") @Nullable String keyId,
+public record IntrospectionView(boolean active, @JsonProperty("key_id") @Nullable String keyId,
 		@JsonProperty("organization_id") @Nullable String organizationId, @Nullable String mode, @Nullable String scope,
 		@JsonProperty("expires_at") @Nullable Instant expiresAt) {}
