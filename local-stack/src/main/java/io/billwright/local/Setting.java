@@ -73,7 +73,7 @@ public enum Setting {
 	SERVICE_HEAP("256m"),
 
 	/// How long a server or service may take until it is healthy, in seconds.
-	START_TIMEOUT("180"),
+	START_TIMEOUT("300"),
 
 	/// Whether start-up caches are made in the background after the first start of a new build: `true` or `false`.
 	START_CACHE("true");
