@@ -17,7 +17,7 @@ import io.billwright.platform.test.servers.ChildProcess;
 /// priority, on ports nobody uses, and ends as soon as its context stands. What goes wrong costs only the cache.
 final class Training implements AutoCloseable {
 
-	private static final Duration LIMIT = Duration.ofMinutes(5);
+	private static final Duration LIMIT = Duration.ofMinutes(15);
 
 	private final Path directory;
 
@@ -49,8 +49,7 @@ final class Training implements AutoCloseable {
 
 	private void train(ServiceProcess service) {
 		Path cache = service.image().home().resolve("training.aot");
-		try {
-			ChildProcess process = launch(service, cache);
+		try (ChildProcess process = launch(service, cache)) {
 			if (process == null) {
 				return;
 			}
