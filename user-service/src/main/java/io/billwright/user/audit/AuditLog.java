@@ -46,6 +46,11 @@ public class AuditLog {
 		return Mono.deferContextual((context) -> append(context, "user", user, change));
 	}
 
+	/// Forgets from where somebody did what they did; the entries stay and their chain holds. Work above organizations.
+	public Mono<Void> forgetOrigins(String actor) {
+		return this.client.sql("DELETE FROM audit_origins WHERE actor = :actor").bind("actor", actor).then();
+	}
+
 	private Mono<Void> append(ContextView context, String actorKind, String actor, Change change) {
 		Tenant tenant = Tenant.require(context);
 		Client origin = Client.of(context);

@@ -12,7 +12,6 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
 import io.billwright.platform.identity.RequiresScope;
-import io.billwright.platform.paging.Cursor;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
 import io.billwright.platform.tenancy.ReadOnlyTransaction;
@@ -45,8 +44,7 @@ class AuditLogController {
 			@RequestParam(required = false) @Nullable String resource,
 			@RequestParam(name = "occurred_from", required = false) @Nullable Instant occurredFrom,
 			@RequestParam(name = "occurred_to", required = false) @Nullable Instant occurredTo) {
-		return this.trail.list(new AuditTrail.Filter(actor, action, resource, occurredFrom, occurredTo), page)
-				.map((entries) -> Page.of(entries, page, (sealed) -> Cursor.of(sealed.entry().sequence())))
+		return this.trail.page(new AuditTrail.Filter(actor, action, resource, occurredFrom, occurredTo), page)
 				.map((entries) -> entries.map(AuditEntryView::of))
 				.as(this.readOnly::transactional);
 	}

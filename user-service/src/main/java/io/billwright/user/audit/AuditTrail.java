@@ -17,6 +17,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.billwright.platform.ids.OrganizationId;
+import io.billwright.platform.paging.Cursor;
+import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
 import io.billwright.user.system.Keyset;
 
@@ -45,8 +47,8 @@ class AuditTrail {
 		this.mapper = mapper;
 	}
 
-	/// The entries that match, the newest first, one more than the page shows.
-	Mono<List<Sealed>> list(Filter filter, PageRequest page) {
+	/// The entries that match, the newest first.
+	Mono<Page<Sealed>> page(Filter filter, PageRequest page) {
 		Map<String, Object> wanted = filter.wanted();
 		String conditions = wanted.keySet().stream().map(CONDITIONS::get).collect(Collectors.joining());
 		return this.client
@@ -57,7 +59,8 @@ class AuditTrail {
 				.mapProperties(Row.class)
 				.all()
 				.map(this::sealed)
-				.collectList();
+				.collectList()
+				.map((entries) -> Page.of(entries, page, (sealed) -> Cursor.of(sealed.entry().sequence())));
 	}
 
 	/// Every entry, the oldest first.
@@ -104,6 +107,8 @@ class AuditTrail {
 	/// What to look for; `null` for everything.
 	record Filter(@Nullable String actor, @Nullable String action, @Nullable String resource, @Nullable Instant from,
 			@Nullable Instant to) {
+
+		static final Filter EVERYTHING = new Filter(null, null, null, null, null);
 
 		Map<String, Object> wanted() {
 			Map<String, Object> wanted = new HashMap<>();

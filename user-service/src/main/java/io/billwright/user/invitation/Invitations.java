@@ -19,10 +19,11 @@ import io.billwright.user.member.Role;
 import io.billwright.user.secret.Secrets;
 import io.billwright.user.system.Keyset;
 import io.billwright.user.system.RowStatement;
+import io.billwright.user.system.Sweeper;
 
 /// The open invitations of the current organization.
 @Component
-class Invitations {
+public class Invitations implements Sweeper {
 
 	private final DatabaseClient client;
 
@@ -126,8 +127,13 @@ class Invitations {
 				.then();
 	}
 
-	/// Deletes what has expired. Work above organizations.
-	Mono<Void> sweep() {
+	/// Deletes every invitation to the address. Work above organizations.
+	public Mono<Void> forget(EmailAddress email) {
+		return this.client.sql("DELETE FROM invitations WHERE email = :email").bind("email", email.value()).then();
+	}
+
+	@Override
+	public Mono<Void> sweep() {
 		return this.client.sql("DELETE FROM invitations WHERE expires_at < :now").bind("now", this.clock.instant())
 				.then();
 	}

@@ -1,6 +1,6 @@
 package io.billwright.user.mail;
 
-import java.time.Duration;
+import java.util.function.Function;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
@@ -25,24 +25,19 @@ class MailRelay {
 
 	private static final Logger logger = LoggerFactory.getLogger(MailRelay.class);
 
-	private static final Duration SWEEP_PAUSE = Duration.ofHours(1);
-
 	@Bean
 	Recurring mailRelayLoop(Mails mails, MailSettings settings, SystemTransaction transaction,
 			ObjectProvider<JavaMailSender> sender) {
 		Mono<Void> work = Mono.justOrEmpty(sender.getIfAvailable())
 				.flatMapMany((server) -> mails.take()
+						.collectList()
 						.as(transaction::transactional)
+						.flatMapIterable(Function.identity())
 						.concatMap((mail) -> isTaken(server, mail, settings)
 								.flatMap((taken) -> (taken ? mails.sent(mail) : mails.failed(mail))
 										.as(transaction::transactional))))
 				.then();
 		return new Recurring("Sending mails", settings.pause(), work);
-	}
-
-	@Bean
-	Recurring mailSweeper(Mails mails, SystemTransaction transaction) {
-		return new Recurring("Forgetting old mails", SWEEP_PAUSE, mails.sweep().as(transaction::transactional));
 	}
 
 	/// Outside of any transaction: a slow mail server must not keep a database connection.

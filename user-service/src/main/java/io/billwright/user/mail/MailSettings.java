@@ -12,13 +12,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param consoleUrl where the links in mails lead
 /// @param pause between two looks for waiting mails, default 1 second
 /// @param batch how many are sent after one look, default 20
-/// @param attempts after how many a mail is given up, default 12: with the pauses that double from 10 seconds to 6
+/// @param attempts after how many a mail is given up, default 16: with the pauses that double from 10 seconds to 6
 /// hours at most, that is more than a day
 /// @param keep how long the record of a mail is kept, default 30 days
 @ConfigurationProperties("billwright.users.mail")
 record MailSettings(@DefaultValue("Billwright <no-reply@billwright.localhost>") String from,
 		@DefaultValue("https://localhost:8443") URI consoleUrl, @DefaultValue("1s") Duration pause,
-		@DefaultValue("20") int batch, @DefaultValue("12") int attempts, @DefaultValue("30d") Duration keep) {
+		@DefaultValue("20") int batch, @DefaultValue("16") int attempts, @DefaultValue("30d") Duration keep) {
 
 	private static final Duration FIRST_RETRY = Duration.ofSeconds(10);
 

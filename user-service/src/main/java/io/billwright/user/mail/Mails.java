@@ -12,11 +12,12 @@ import reactor.core.publisher.Mono;
 
 import io.billwright.platform.ids.Ids;
 import io.billwright.user.account.EmailAddress;
+import io.billwright.user.system.Sweeper;
 
 /// The mails that wait. A mail is written in the transaction of the change that it tells about; all else is work above
 /// organizations.
 @Component
-public class Mails {
+public class Mails implements Sweeper {
 
 	/// Who has taken a mail and died is overtaken after this time.
 	private static final Duration LEASE = Duration.ofMinutes(2);
@@ -91,8 +92,8 @@ public class Mails {
 				.then();
 	}
 
-	/// Deletes the records of old mails.
-	Mono<Void> sweep() {
+	@Override
+	public Mono<Void> sweep() {
 		return this.client.sql("DELETE FROM mails WHERE created_at < :before AND next_attempt_at IS NULL")
 				.bind("before", this.clock.instant().minus(this.settings.keep()))
 				.then();

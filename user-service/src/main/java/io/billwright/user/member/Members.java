@@ -104,7 +104,7 @@ class Members {
 			return Mono.just(member);
 		}
 		return this.memberships.save(member.membership().assign(role, this.clock.instant()))
-				.delayUntil((membership) -> requireOwner(membership.organization()))
+				.delayUntil((membership) -> this.memberships.requireOwner(membership.organization()))
 				.map((membership) -> new Member(membership, member.user()))
 				.delayUntil((changed) -> this.events.updated(changed.user(), changed.membership()))
 				.delayUntil((changed) -> this.audit.record(new Change("member.role_changed", member.user().id().text(),
@@ -113,19 +113,11 @@ class Members {
 	}
 
 	private Mono<Void> remove(Member member) {
-		return this.memberships.save(member.membership().remove(this.clock.instant()))
-				.delayUntil((membership) -> requireOwner(membership.organization()))
+		return this.memberships.leave(member.membership(), this.clock.instant())
 				.delayUntil((membership) -> this.events.removed(member.user(), membership))
 				.delayUntil((membership) -> this.audit.record(new Change("member.removed", member.user().id().text(),
 						Map.of("role", membership.role().code()))))
 				.flatMap(this::endSessions);
-	}
-
-	private Mono<Void> requireOwner(OrganizationId organization) {
-		return this.memberships.countOwners(organization)
-				.filter((count) -> count > 0)
-				.switchIfEmpty(Mono.error(MemberFailure.LastOwner::new))
-				.then();
 	}
 
 	private Mono<Void> endSessions(Membership membership) {

@@ -67,6 +67,19 @@ public class Memberships {
 				.collectList();
 	}
 
+	/// Removes a member; fails with [MemberFailure.LastOwner].
+	public Mono<Membership> leave(Membership membership, Instant now) {
+		return lockOwners(membership.organization()).then(save(membership.remove(now)))
+				.delayUntil((left) -> requireOwner(left.organization()));
+	}
+
+	/// Fails with [MemberFailure.LastOwner] where the organization has no owner any more.
+	Mono<Void> requireOwner(OrganizationId organization) {
+		return countOwners(organization).filter((count) -> count > 0)
+				.switchIfEmpty(Mono.error(MemberFailure.LastOwner::new))
+				.then();
+	}
+
 	/// Until the transaction ends nobody else makes or unmakes an owner, so that two owners who remove each other at the
 	/// same time do not both succeed.
 	Mono<Void> lockOwners(OrganizationId organization) {
@@ -75,8 +88,7 @@ public class Memberships {
 				.then();
 	}
 
-	/// How many owners the organization has.
-	Mono<Long> countOwners(OrganizationId organization) {
+	private Mono<Long> countOwners(OrganizationId organization) {
 		return this.client.sql("""
 				SELECT count(*) FROM memberships
 				WHERE organization_id = :organization AND role = 'owner' AND status = 'active'""")

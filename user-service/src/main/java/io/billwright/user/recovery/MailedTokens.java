@@ -11,10 +11,11 @@ import reactor.core.publisher.Mono;
 
 import io.billwright.user.account.UserId;
 import io.billwright.user.secret.Secrets;
+import io.billwright.user.system.Sweeper;
 
 /// Secrets that were mailed to a user, good for one use. Work above organizations.
 @Component
-class MailedTokens {
+public class MailedTokens implements Sweeper {
 
 	/// Within this time there is no second mail of the same kind: nobody's mailbox is flooded through us.
 	private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -67,12 +68,12 @@ class MailedTokens {
 	}
 
 	/// Forgets every token of the user.
-	Mono<Void> forget(UserId user) {
+	public Mono<Void> forget(UserId user) {
 		return this.client.sql("DELETE FROM mailed_tokens WHERE user_id = :user").bind("user", user.value()).then();
 	}
 
-	/// Deletes what has expired.
-	Mono<Void> sweep() {
+	@Override
+	public Mono<Void> sweep() {
 		return this.client.sql("DELETE FROM mailed_tokens WHERE expires_at < :now")
 				.bind("now", this.clock.instant())
 				.then();

@@ -13,11 +13,12 @@ import io.billwright.platform.ids.Ids;
 import io.billwright.platform.ids.OrganizationId;
 import io.billwright.user.account.UserId;
 import io.billwright.user.secret.Secrets;
+import io.billwright.user.system.Sweeper;
 
 /// Refresh tokens: opaque, kept as hashes, good for one use. A second use means that two parties hold the token, so it
 /// revokes the whole family (RFC 9700, 4.14.2). Every method wants a transaction above organizations.
 @Component
-public class RefreshTokens {
+public class RefreshTokens implements Sweeper {
 
 	private final DatabaseClient client;
 
@@ -86,7 +87,7 @@ public class RefreshTokens {
 				.then();
 	}
 
-	/// Deletes what has expired.
+	@Override
 	public Mono<Void> sweep() {
 		return this.client.sql("DELETE FROM refresh_families WHERE expires_at < :now")
 				.bind("now", this.clock.instant())

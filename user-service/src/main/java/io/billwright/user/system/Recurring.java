@@ -24,6 +24,7 @@ public class Recurring implements SmartLifecycle {
 	private volatile @Nullable Disposable running;
 
 	/// @param name for the log
+	/// @param work looks at the clock when it is subscribed to, not when it is assembled: it runs many times
 	public Recurring(String name, Duration pause, Mono<Void> work) {
 		this.name = name;
 		this.pause = pause;

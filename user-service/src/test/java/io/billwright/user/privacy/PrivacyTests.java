@@ -1,0 +1,158 @@
+package io.billwright.user.privacy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.test.web.reactive.server.WebTestClient;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import io.billwright.user.AccountsSpec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PrivacyTests extends AccountsSpec {
+
+	@Test
+	void exportWhenOrderedThenHoldsEverythingAndNobodyElseSeesIt() {
+		Person owner = owner();
+		owner.on(this.client)
+				.post()
+				.uri("/api/v1/api-keys")
+				.bodyValue(Map.of("name", "integration", "mode", "live", "scopes", List.of("search:read")))
+				.exchange()
+				.expectStatus()
+				.isCreated();
+		String id = order(owner);
+		String path = "/api/v1/organizations/me/exports/" + id;
+		await(owner, path);
+		String file = new String(owner.on(this.client)
+				.get()
+				.uri(path + "/file")
+				.exchange()
+				.expectStatus()
+				.isOk()
+				.expectHeader()
+				.valueEquals("Content-Disposition", "attachment; filename=\"" + id + ".ndjson\"")
+				.expectBody()
+				.returnResult()
+				.getResponseBody());
+		assertThat(file.lines()).allSatisfy((line) -> assertThat(line).startsWith("{\"type\":\"").endsWith("}"));
+		assertThat(file).contains("\"type\":\"organization\"", "\"type\":\"member\"", "\"type\":\"api_key\"",
+				"\"type\":\"audit_entry\"", owner.email(), owner.organization());
+		assertThat(file).doesNotContain("argon2id");
+		WebTestClient strange = owner().on(this.client);
+		strange.get().uri(path).exchange().expectStatus().isNotFound();
+		strange.get().uri(path + "/file").exchange().expectStatus().isNotFound();
+	}
+
+	@Test
+	void userWhenErasedThenIsForgottenAndTheTrailStillHolds() {
+		Person owner = owner();
+		String email = "guest-" + UUID.randomUUID() + "@example.com";
+		owner.on(this.client)
+				.post()
+				.uri("/api/v1/invitations")
+				.bodyValue(Map.of("email", email, "role", "billing"))
+				.exchange()
+				.expectStatus()
+				.isCreated();
+		anonymous().post()
+				.uri("/api/v1/invitations/accept")
+				.bodyValue(Map.of("token", mailedCode(email), "name", "Gustav Guest", "password", PASSWORD))
+				.exchange()
+				.expectStatus()
+				.isOk();
+		Person guest = logIn(email);
+		erase(guest, "not the right password").expectStatus().isEqualTo(422);
+		erase(guest, PASSWORD).expectStatus().isNoContent();
+		logIn(email, PASSWORD, "token").expectStatus().isUnauthorized();
+		owner.on(this.client).get().uri("/api/v1/members/" + guest.id()).exchange().expectStatus().isNotFound();
+		assertThat(countMails(email)).isZero();
+		assertThat(personalRows(guest, email)).isZero();
+		owner.on(this.client)
+				.get()
+				.uri("/api/v1/audit-log?actor=" + guest.id())
+				.exchange()
+				.expectBody()
+				.jsonPath("$.data[0].action")
+				.isEqualTo("user.erased")
+				.jsonPath("$.data[0].ip")
+				.isEmpty();
+		owner.on(this.client)
+				.get()
+				.uri("/api/v1/audit-log/verification")
+				.exchange()
+				.expectBody()
+				.jsonPath("$.valid")
+				.isEqualTo(true);
+		register(email).expectStatus().isAccepted();
+	}
+
+	@Test
+	void ownerWhenTheOnlyOneThenCannotBeErased() {
+		Person owner = owner();
+		erase(owner, PASSWORD).expectStatus().isEqualTo(409).expectBody().jsonPath("$.code").isEqualTo("last_owner");
+		assertThat(logIn(owner.email()).id()).isEqualTo(owner.id());
+	}
+
+	private WebTestClient.ResponseSpec erase(Person person, String password) {
+		return person.on(this.client)
+				.post()
+				.uri("/api/v1/users/me/erase")
+				.bodyValue(Map.of("password", password))
+				.exchange();
+	}
+
+	private long personalRows(Person person, String email) {
+		Long count = this.database
+				.sql("""
+						SELECT (SELECT count(*) FROM users WHERE email = :email OR name = 'Gustav Guest' AND id IN
+								(SELECT user_id FROM memberships WHERE organization_id = (SELECT organization_id FROM audit_origins
+									WHERE actor = :actor LIMIT 1)))
+							+ (SELECT count(*) FROM audit_origins WHERE actor = :actor)""")
+				.bind("email", email)
+				.bind("actor", person.id())
+				.mapValue(Long.class)
+				.one()
+				.as(this.system::transactional)
+				.block(PATIENCE);
+		return (count != null) ? count : -1;
+	}
+
+	private String order(Person person) {
+		Map<?, ?> export = person.on(this.client)
+				.post()
+				.uri("/api/v1/organizations/me/exports")
+				.exchange()
+				.expectStatus()
+				.isAccepted()
+				.expectBody(Map.class)
+				.returnResult()
+				.getResponseBody();
+		return String.valueOf(export.get("id"));
+	}
+
+	private void await(Person person, String path) {
+		Mono.fromSupplier(() -> status(person, path))
+				.subscribeOn(Schedulers.boundedElastic())
+				.filter("done"::equals)
+				.repeatWhenEmpty((attempts) -> attempts.delayElements(Duration.ofMillis(200)))
+				.block(Duration.ofSeconds(30));
+	}
+
+	private Object status(Person person, String path) {
+		return person.on(this.client)
+				.get()
+				.uri(path)
+				.exchange()
+				.expectBody(Map.class)
+				.returnResult()
+				.getResponseBody()
+				.get("status");
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.billwright.user.recovery;
+
+import java.util.Map;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+import io.billwright.user.AccountsSpec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RecoveryTests extends AccountsSpec {
+
+	private static final String NEW_PASSWORD = "seven gentle otters 4 lanterns";
+
+	@Test
+	void passwordWhenResetWithTheMailedTokenThenTheOldOneAndEverySessionAreWorthless() {
+		Person owner = owner();
+		LoginAnswer tokens = logIn(owner.email(), PASSWORD, "token").expectBody(LoginAnswer.class)
+				.returnResult()
+				.getResponseBody();
+		logIn(owner.email(), PASSWORD, "session").expectStatus().isOk();
+		post("/api/v1/auth/password/forgot", Map.of("email", owner.email())).expectStatus().isAccepted();
+		Map<String, String> reset = Map.of("token", mailedCode(owner.email()), "password", NEW_PASSWORD);
+		post("/api/v1/auth/password/reset", Map.of("token", reset.get("token"), "password", "short")).expectStatus()
+				.isBadRequest();
+		post("/api/v1/auth/password/reset", reset).expectStatus().isNoContent();
+		post("/api/v1/auth/password/reset", reset).expectStatus().isEqualTo(422);
+		logIn(owner.email(), PASSWORD, "token").expectStatus().isUnauthorized();
+		logIn(owner.email(), NEW_PASSWORD, "token").expectStatus().isOk();
+		post("/api/v1/auth/refresh", Map.of("refresh_token", tokens.refresh_token())).expectStatus().isUnauthorized();
+		owner.on(this.client).get().uri("/api/v1/auth/sessions").exchange().expectBody().jsonPath("$.data").isEmpty();
+	}
+
+	@Test
+	void forgottenPasswordWhenTheAddressIsUnknownThenAnswersTheSameAndMailsNothing() {
+		Person owner = owner();
+		String unknown = "nobody-" + UUID.randomUUID() + "@example.com";
+		byte[] known = post("/api/v1/auth/password/forgot", Map.of("email", owner.email())).expectStatus()
+				.isAccepted()
+				.expectBody()
+				.returnResult()
+				.getResponseBody();
+		assertThat(post("/api/v1/auth/password/forgot", Map.of("email", unknown)).expectStatus()
+				.isAccepted()
+				.expectBody()
+				.returnResult()
+				.getResponseBody()).isEqualTo(known);
+		assertThat(countMails(unknown)).isZero();
+	}
+
+	@Test
+	void mailWhenAskedForTwiceWithinAMinuteThenIsSentOnce() {
+		Person owner = owner();
+		long before = countMails(owner.email());
+		post("/api/v1/auth/password/forgot", Map.of("email", owner.email())).expectStatus().isAccepted();
+		post("/api/v1/auth/password/forgot", Map.of("email", owner.email())).expectStatus().isAccepted();
+		assertThat(countMails(owner.email())).isEqualTo(before + 1);
+	}
+
+	@Test
+	void passwordWhenChangedThenTheOldOneMustBeKnown() {
+		Person owner = owner();
+		change(owner, "not the right password").expectStatus()
+				.isEqualTo(422)
+				.expectBody()
+				.jsonPath("$.code")
+				.isEqualTo("wrong_password");
+		change(owner, PASSWORD).expectStatus().isNoContent();
+		logIn(owner.email(), NEW_PASSWORD, "token").expectStatus().isOk();
+	}
+
+	@Test
+	void verificationTokenWhenMadeUpThenIsRefused() {
+		post("/api/v1/auth/verify-email", Map.of("token", "made-up")).expectStatus()
+				.isEqualTo(422)
+				.expectBody()
+				.jsonPath("$.code")
+				.isEqualTo("invalid_token");
+	}
+
+	private WebTestClient.ResponseSpec change(Person person, String currentPassword) {
+		return person.on(this.client)
+				.post()
+				.uri("/api/v1/auth/password/change")
+				.bodyValue(Map.of("current_password", currentPassword, "new_password", NEW_PASSWORD))
+				.exchange();
+	}
+
+	private WebTestClient.ResponseSpec post(String path, Map<String, String> body) {
+		return anonymous().post().uri(path).bodyValue(body).exchange();
+	}
+
+}
