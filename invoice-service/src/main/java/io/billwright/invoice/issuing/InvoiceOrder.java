@@ -18,30 +18,22 @@ record InvoiceOrder(Key key, boolean descending) {
 	/// What invoices are ordered by: columns of which an index has all in this order, and the last is unique.
 	enum Key {
 
-		CREATED_AT(Column.CREATED_DAY, Column.CREATED_AT, Column.ID),
-
-		ISSUE_DATE(Column.ISSUE_RANK, Column.DUE_RANK, Column.CREATED_AT, Column.ID),
-
-		DUE_DATE(Column.DUE_RANK, Column.ISSUE_RANK, Column.CREATED_AT, Column.ID),
-
-		TOTAL(Column.TOTAL_RANK, Column.ID),
-
-		NUMBER(Column.NUMBER_BLOCK, Column.NUMBER_RANK, Column.ID);
-
-		private final List<Column> columns;
-
-		Key(Column... columns) {
-			this.columns = List.of(columns);
-		}
+		CREATED_AT, ISSUE_DATE, DUE_DATE, TOTAL, NUMBER;
 
 		/// All columns.
 		List<Column> columns() {
-			return this.columns;
+			return switch (this) {
+				case CREATED_AT -> List.of(Column.CREATED_DAY, Column.CREATED_AT, Column.ID);
+				case ISSUE_DATE -> List.of(Column.ISSUE_RANK, Column.DUE_RANK, Column.CREATED_AT, Column.ID);
+				case DUE_DATE -> List.of(Column.DUE_RANK, Column.ISSUE_RANK, Column.CREATED_AT, Column.ID);
+				case TOTAL -> List.of(Column.TOTAL_RANK, Column.ID);
+				case NUMBER -> List.of(Column.NUMBER_BLOCK, Column.NUMBER_RANK, Column.ID);
+			};
 		}
 
-		/// The columns without the first where that is only a coarser form of the second.
+		/// The columns without those that are only a coarser form of another.
 		List<Column> shortColumns() {
-			return this.columns.getFirst().isCoarse() ? this.columns.subList(1, this.columns.size()) : this.columns;
+			return columns().stream().filter((column) -> !column.isCoarse()).toList();
 		}
 
 		String code() {
