@@ -16,6 +16,8 @@ CREATE TABLE invoice_series (
 	organization_id uuid NOT NULL DEFAULT app_organization(),
 	live boolean NOT NULL DEFAULT app_live(),
 	last_sequence bigint NOT NULL,
+	-- Numbers and dates of issue rise together.
+	last_issue_date date NOT NULL,
 	PRIMARY KEY (organization_id, live)
 );
 ALTER TABLE invoice_series ENABLE ROW LEVEL SECURITY;

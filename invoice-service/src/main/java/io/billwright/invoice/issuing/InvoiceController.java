@@ -130,8 +130,9 @@ class InvoiceController {
 	@PostMapping("/{id}/finalize")
 	@RequiresScope("invoices:write")
 	@Operation(summary = "Issue a draft: it gets its number and can no longer be changed")
-	Mono<InvoiceView> finalize(@PathVariable InvoiceId id, ExpectedVersion expected) {
-		return view(this.issue.issue(id, expected));
+	Mono<InvoiceView> finalize(@PathVariable InvoiceId id, ExpectedVersion expected,
+			@RequestBody(required = false) @Nullable FinalizeRequest request) {
+		return view(this.issue.issue(id, expected, (request != null) ? request.issueDate() : null));
 	}
 
 	@PostMapping("/{id}/void")
@@ -152,5 +153,8 @@ class InvoiceController {
 		return invoice
 				.flatMap((found) -> this.organizations.today().map((today) -> InvoiceView.of(found, today)));
 	}
+
+	/// @param issueDate today when not given; an earlier one for invoices that are taken over from another system
+	record FinalizeRequest(@Nullable LocalDate issueDate) {}
 
 }

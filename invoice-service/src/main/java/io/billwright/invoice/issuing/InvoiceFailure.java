@@ -76,6 +76,27 @@ public abstract sealed class InvoiceFailure extends Failure {
 
 	}
 
+	/// The date of issue lies in the future.
+	public static final class IssueDateInFuture extends InvoiceFailure {
+
+		IssueDateInFuture(LocalDate issued, LocalDate today) {
+			super(Kind.UNPROCESSABLE, "invoice_issue_date_in_future",
+					"The date of issue %s lies after today, %s.".formatted(issued, today));
+		}
+
+	}
+
+	/// A later number has an earlier date: numbers and dates of issue rise together.
+	public static final class IssueDateOutOfOrder extends InvoiceFailure {
+
+		IssueDateOutOfOrder(LocalDate issued) {
+			super(Kind.UNPROCESSABLE, "invoice_issue_date_out_of_order",
+					"An invoice with a later date than %s was issued already; numbers and dates rise together."
+							.formatted(issued));
+		}
+
+	}
+
 	/// The number that the pattern gives is taken already.
 	public static final class NumberTaken extends InvoiceFailure {
 

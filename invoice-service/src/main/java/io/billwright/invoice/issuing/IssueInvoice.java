@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
@@ -57,11 +58,14 @@ class IssueInvoice {
 
 	/// Issues a draft. Cold; emits the issued invoice once. Fails with an [InvoiceFailure], and with
 	/// [io.billwright.platform.failure.ChangedMeanwhile] where another request was faster.
-	Mono<Invoice> issue(InvoiceId id, ExpectedVersion expected) {
+	///
+	/// @param date the date of issue, not later than today in the organization's time zone and not earlier than that of
+	/// the number before; `null` for today
+	Mono<Invoice> issue(InvoiceId id, ExpectedVersion expected, @Nullable LocalDate date) {
 		return this.invoices.require(id)
 				.doOnNext((draft) -> expected.check(draft.version()))
 				.map(Invoice::requireFinalizable)
-				.flatMap(this::numbered)
+				.flatMap((draft) -> numbered(draft, date))
 				.flatMap(this.invoices::issue)
 				.delayUntil(this::book)
 				.delayUntil(this::publish)
@@ -69,19 +73,28 @@ class IssueInvoice {
 				.checkpoint("issue invoice");
 	}
 
-	private Mono<Invoice> numbered(Invoice draft) {
+	private Mono<Invoice> numbered(Invoice draft, @Nullable LocalDate date) {
 		return Mono
 				.zip(this.customers.require(draft.content().customer().id()), this.organizations.today(),
 						this.settings.find())
-				.flatMap((known) -> this.series.next(known.getT3().numberPattern(), known.getT2())
-						.map((place) -> issued(draft, known.getT1(), known.getT2(), place)));
+				.flatMap((known) -> place(known.getT3().numberPattern(), known.getT2(), date)
+						.map((place) -> issued(draft, known.getT1(), place)));
 	}
 
-	private Invoice issued(Invoice draft, Customer customer, LocalDate today, InvoiceSeries.Place place) {
+	private Mono<InvoiceSeries.Place> place(NumberPattern pattern, LocalDate today, @Nullable LocalDate date) {
+		if (date == null) {
+			return this.series.next(pattern, today, false);
+		}
+		return date.isAfter(today)
+				? Mono.error(() -> new InvoiceFailure.IssueDateInFuture(date, today))
+				: this.series.next(pattern, date, true);
+	}
+
+	private Invoice issued(Invoice draft, Customer customer, InvoiceSeries.Place place) {
 		LocalDate due = Objects.requireNonNullElseGet(draft.content().dueDate(),
-				() -> today.plusDays(customer.details().paymentTermsDays()));
+				() -> place.issued().plusDays(customer.details().paymentTermsDays()));
 		return draft.finalize(BilledCustomer.of(customer),
-				new Invoice.Issue(place.number(), place.sequence(), today, due, this.clock.instant()));
+				new Invoice.Issue(place.number(), place.sequence(), place.issued(), due, this.clock.instant()));
 	}
 
 	private Mono<Void> book(Invoice issued) {

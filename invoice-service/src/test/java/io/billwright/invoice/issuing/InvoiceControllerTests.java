@@ -63,6 +63,26 @@ class InvoiceControllerTests {
 	}
 
 	@Test
+	void finalizeWhenDatedThenNumbersAndDatesRiseTogether() {
+		assertThat(issue("2025-03-01", 200).path("issue_date").asString()).isEqualTo("2025-03-01");
+		assertThat(issue("2025-03-01", 200).path("number").asString()).isEqualTo("INV-000002");
+		assertThat(issue("2025-02-28", 422).path("code").asString()).isEqualTo("invoice_issue_date_out_of_order");
+		assertThat(issue("2999-01-01", 422).path("code").asString()).isEqualTo("invoice_issue_date_in_future");
+		assertThat(issue("yesterday", 400).at("/errors/0/field").asString()).isEqualTo("issue_date");
+
+		JsonNode today = this.billing.post(path(this.billing.draft(this.customer, "1.00")) + "/finalize", Map.of(),
+				200);
+		assertThat(today.path("number").asString()).isEqualTo("INV-000003");
+		assertThat(today.path("issue_date").asString()).isGreaterThan("2025-03-01");
+	}
+
+	private JsonNode issue(String date, int status) {
+		return this.billing.post(path(this.billing.draft(this.customer, "1.00")) + "/finalize",
+				Map.of("issue_date", date),
+				status);
+	}
+
+	@Test
 	void draftWhenItsFieldsAreWrongThenAllOfThemAreTold() {
 		JsonNode problem = this.billing.post("/invoices", Map.of("customer_id", this.customer, "lines",
 				List.of(Map.of("quantity", "0"), Map.of("description", "x", "unit_amount", "0.0000000000001"))), 400);
