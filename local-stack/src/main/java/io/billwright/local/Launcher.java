@@ -2,7 +2,6 @@ package io.billwright.local;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,14 +13,13 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import io.billwright.local.demo.Demo;
 import io.billwright.platform.test.servers.ChildProcess;
 import io.billwright.platform.test.servers.Directories;
 import io.billwright.platform.test.servers.ServerFailure;
 
 /// What `./billwright` does once Java runs: one command, then its options.
 public final class Launcher {
-
-	private static final String DEMO = "io.billwright.local.demo.Demo";
 
 	private static final int STOP_SECONDS = 120;
 
@@ -107,8 +105,7 @@ public final class Launcher {
 	}
 
 	private List<String> nextCommands(LocalStack stack) {
-		String first = demo().isPresent() ? "./billwright demo" : "./billwright logs --follow";
-		return List.of(first,
+		return List.of("./billwright demo",
 				"curl --cacert %s %s/api/v1/openapi.json".formatted(relative(stack.certificate()), stack.url()),
 				"./billwright status");
 	}
@@ -182,35 +179,15 @@ public final class Launcher {
 		}
 	}
 
-	/// The demonstration client gets the API's address, the certificate to trust and the mails' directory, then the
-	/// user's own arguments.
+	/// The demo is a client like any other: it gets the API's address and the certificate to trust.
 	private void demo(List<String> arguments) {
-		Class<?> demo = demo().orElseThrow(() -> new ServerFailure("There is no command demo. Run ./billwright help."));
 		Settings settings = Settings.of(List.of(), System.getenv());
 		if (!DirectoryLock.isHeld(run(settings))) {
 			throw new ServerFailure("Billwright does not run. Start it with ./billwright up.");
 		}
 		LocalStack stack = LocalStack.builder().settings(recall(settings)).build();
-		arguments.addAll(0,
-				List.of(stack.url().toString(), stack.certificate().toString(), stack.mails().toString()));
-		try {
-			demo.getMethod("main", String[].class).invoke(null, (Object) arguments.toArray(String[]::new));
-		}
-		catch (InvocationTargetException exception) {
-			throw new ServerFailure("The demo ended with: " + exception.getCause(), exception);
-		}
-		catch (ReflectiveOperationException exception) {
-			throw new IllegalStateException(exception);
-		}
-	}
-
-	private static Optional<Class<?>> demo() {
-		try {
-			return Optional.of(Class.forName(DEMO));
-		}
-		catch (ClassNotFoundException absent) {
-			return Optional.empty();
-		}
+		arguments.addAll(0, List.of("--url=" + stack.url(), "--certificate=" + stack.certificate()));
+		Demo.main(arguments.toArray(String[]::new));
 	}
 
 	private void help() {
@@ -222,10 +199,8 @@ public final class Launcher {
 				  down                      stop everything
 				  status                    what runs where, how it is, how much memory it keeps
 				  logs [--follow] [name]    the logs of all components, or of one
-				  mails [number]            the mails the platform has sent, or one of them""");
-		if (demo().isPresent()) {
-			this.out.println("  demo                      fill the platform with a believable business");
-		}
+				  mails [number]            the mails the platform has sent, or one of them
+				  demo [--seed=2026]        fill the platform with a believable business""");
 		this.out.printf("%nOptions of up, also as environment variables BILLWRIGHT_...:%n");
 		for (Setting setting : Setting.values()) {
 			this.out.printf("  %-36s %s%n", setting.flag(), setting.defaultValue());

@@ -1,0 +1,4 @@
+@NullMarked
+package io.billwright.local.demo;
+
+import org.jspecify.annotations.NullMarked;
