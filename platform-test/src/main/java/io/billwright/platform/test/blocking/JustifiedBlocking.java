@@ -32,6 +32,10 @@ public class JustifiedBlocking implements BlockHoundIntegration {
 					"Spring's caches lock a segment for one entry"),
 			new Allowance("org.springframework.core.ResolvableType", "forClassWithGenerics",
 					"reflection metadata is read once"),
+			new Allowance("tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer",
+					"how to read a type is worked out once, under a lock"),
+			new Allowance("tools.jackson.databind.ser.SerializerCache", "addAndResolveNonTypedSerializer",
+					"how to write a type is worked out once, under a lock"),
 			new Allowance("jakarta.validation.Validation$GetValidationProviderListAction", "getValidationProviders",
 					"providers are looked up once"));
 

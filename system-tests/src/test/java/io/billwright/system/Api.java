@@ -1,0 +1,115 @@
+package io.billwright.system;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/// A client of the public API, with the headers of one caller.
+final class Api {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	private final HttpClient client;
+
+	private final URI base;
+
+	private final Map<String, String> headers;
+
+	Api(URI base, Path certificate) {
+		this(HttpClient.newBuilder().sslContext(trusting(certificate)).connectTimeout(TIMEOUT).build(), base, Map.of());
+	}
+
+	private Api(HttpClient client, URI base, Map<String, String> headers) {
+		this.client = client;
+		this.base = base;
+		this.headers = Map.copyOf(headers);
+	}
+
+	/// The same client with one more header.
+	Api with(String name, String value) {
+		Map<String, String> more = new LinkedHashMap<>(this.headers);
+		more.put(name, value);
+		return new Api(this.client, this.base, more);
+	}
+
+	Api bearer(String token) {
+		return with("Authorization", "Bearer " + token);
+	}
+
+	Answer get(String path) {
+		return send("GET", path, "");
+	}
+
+	Answer post(String path, String body) {
+		return send("POST", path, body);
+	}
+
+	Answer patch(String path, String body) {
+		return send("PATCH", path, body);
+	}
+
+	Answer delete(String path) {
+		return send("DELETE", path, "");
+	}
+
+	Answer send(String method, String path, String body) {
+		try {
+			return request(method, path, body);
+		}
+		catch (IOException ex) {
+			throw new AssertionError(method + " " + path + " got no answer: " + ex, ex);
+		}
+	}
+
+	/// Fails with [IOException] where no answer came.
+	Answer request(String method, String path, String body) throws IOException {
+		HttpRequest.Builder request = HttpRequest.newBuilder(this.base.resolve(path))
+				.timeout(TIMEOUT)
+				.method(method, body.isEmpty()
+						? HttpRequest.BodyPublishers.noBody()
+						: HttpRequest.BodyPublishers.ofString(body));
+		if (!body.isEmpty()) {
+			request.header("Content-Type", "application/json");
+		}
+		this.headers.forEach(request::header);
+		try {
+			HttpResponse<String> response = this.client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+			return new Answer(method + " " + path, response.statusCode(), response.headers(), response.body());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException(ex);
+		}
+	}
+
+	private static SSLContext trusting(Path certificate) {
+		try (InputStream pem = Files.newInputStream(certificate)) {
+			KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+			store.load(null, null);
+			store.setCertificateEntry("gateway", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+			TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+			trust.init(store);
+			SSLContext context = SSLContext.getInstance("TLS");
+			context.init(null, trust.getTrustManagers(), null);
+			return context;
+		}
+		catch (IOException | GeneralSecurityException ex) {
+			throw new IllegalStateException("The gateway's certificate cannot be trusted", ex);
+		}
+	}
+
+}

@@ -1,0 +1,50 @@
+package io.billwright.system;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.billwright.local.LocalStack;
+
+/// The platform that is tested: every process of it real, on free ports, in a directory of its own. Started once for
+/// all tests.
+final class Platform {
+
+	private static final LocalStack STACK = start();
+
+	private Platform() {
+	}
+
+	static LocalStack stack() {
+		return STACK;
+	}
+
+	/// A client without a credential.
+	static Api anonymous() {
+		return new Api(STACK.url(), STACK.certificate());
+	}
+
+	private static LocalStack start() {
+		LocalStack stack = LocalStack.builder()
+				.root(Project.ROOT)
+				.directory(directory())
+				.randomPorts()
+				.journal(System.out::println)
+				.build();
+		Runtime.getRuntime().addShutdownHook(new Thread(stack::close));
+		stack.start();
+		return stack;
+	}
+
+	/// Short, since a socket's path may have about a hundred characters only.
+	private static Path directory() {
+		try {
+			return Files.createTempDirectory("billwright");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
