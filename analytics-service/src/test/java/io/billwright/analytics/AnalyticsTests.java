@@ -139,6 +139,7 @@ class AnalyticsTests {
 
 	@Test
 	void topCustomersWhenRankedThenAreOfOneCurrencyAndNamedAsOnTheirNewestInvoice() {
+		publish(invoice("inv_e", 2, "deleted", "cus_never", "999.00", "0", "EUR", null, null));
 		publish(organization(this.organization, "UTC"),
 				invoice("inv_a", 1, "open", "cus_big", "100.00", "0", "EUR", MARCH, MARCH),
 				invoice("inv_b", 7, "paid", "cus_big", "100.00", "all", "EUR", MARCH, MARCH),

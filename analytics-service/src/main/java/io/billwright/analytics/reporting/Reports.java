@@ -103,7 +103,8 @@ class Reports {
 
 	private static final String TOP_BY_REVENUE = TOP.formatted("total",
 			"""
-					status NOT IN ('draft', 'void') AND ($3 IS NULL OR issue_date >= $3) AND ($4 IS NULL OR issue_date <= $4)""");
+					status NOT IN ('draft', 'void') AND issue_date IS NOT NULL
+						AND ($3 IS NULL OR issue_date >= $3) AND ($4 IS NULL OR issue_date <= $4)""");
 
 	private static final String TOP_BY_OUTSTANDING = TOP.formatted("due", """
 			status IN ('open', 'partially_paid')

@@ -30,6 +30,9 @@ final class Documents {
 	}
 
 	static Document of(InvoiceSnapshot invoice) {
+		if (invoice.status().equals("deleted")) {
+			return Document.removed("invoice", invoice.id(), invoice.version(), day(invoice.createdAt()));
+		}
 		Lexemes lexemes = new Lexemes().mark("customer", invoice.customerId())
 				.mark("currency", invoice.currency())
 				.key(invoice.number())

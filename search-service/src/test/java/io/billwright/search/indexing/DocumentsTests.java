@@ -40,6 +40,13 @@ class DocumentsTests {
 	}
 
 	@Test
+	void invoiceWhenItsDraftIsDeletedThenIsNoLongerFound() {
+		Document document = Documents
+				.of(Snapshots.invoice("inv_1", 2, null, "Acme", "cus_1", "deleted", "1.00", "EUR", DATE));
+		assertThat(document).isEqualTo(Document.removed("invoice", "inv_1", 2, document.date()));
+	}
+
+	@Test
 	void userWhenRemovedThenNothingOfThePersonStays() {
 		Document document = Documents.of(Snapshots.user("usr_1", 2, "Ada", "removed"));
 		assertThat(document).isEqualTo(Document.removed("user", "usr_1", 2, LocalDate.of(2026, 3, 1)));
