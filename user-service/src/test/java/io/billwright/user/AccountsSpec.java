@@ -95,6 +95,31 @@ public abstract class AccountsSpec {
 				.exchange();
 	}
 
+	/// Somebody new whom a member has invited and who has joined.
+	protected Person join(Person inviter, String role) {
+		String email = stranger();
+		invite(inviter, email, role).expectStatus().isCreated();
+		accept(Map.of("token", mailedCode(email), "name", "Gustav Guest", "password", PASSWORD)).expectStatus().isOk();
+		return logIn(email);
+	}
+
+	protected WebTestClient.ResponseSpec invite(Person inviter, String email, String role) {
+		return inviter.on(this.client)
+				.post()
+				.uri("/api/v1/invitations")
+				.bodyValue(Map.of("email", email, "role", role))
+				.exchange();
+	}
+
+	protected WebTestClient.ResponseSpec accept(Map<String, Object> body) {
+		return anonymous().post().uri("/api/v1/invitations/accept").bodyValue(body).exchange();
+	}
+
+	/// An address that nobody has.
+	protected static String stranger() {
+		return "guest-" + UUID.randomUUID() + "@example.com";
+	}
+
 	protected WebTestClient anonymous() {
 		return Passports.anonymous().on(this.client);
 	}

@@ -1,7 +1,6 @@
 package io.billwright.user.member;
 
 import java.util.Map;
-import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -224,32 +223,9 @@ class MemberControllerTests extends AccountsSpec {
 		anonymous().get().uri("/api/v1/members").exchange().expectStatus().isUnauthorized();
 	}
 
-	private Person join(Person inviter, String role) {
-		String email = stranger();
-		invite(inviter, email, role).expectStatus().isCreated();
-		accept(Map.of("token", mailedCode(email), "name", "Gustav Guest", "password", PASSWORD)).expectStatus().isOk();
-		return logIn(email);
-	}
-
-	private WebTestClient.ResponseSpec invite(Person inviter, String email, String role) {
-		return inviter.on(this.client)
-				.post()
-				.uri("/api/v1/invitations")
-				.bodyValue(Map.of("email", email, "role", role))
-				.exchange();
-	}
-
-	private WebTestClient.ResponseSpec accept(Map<String, Object> body) {
-		return anonymous().post().uri("/api/v1/invitations/accept").bodyValue(body).exchange();
-	}
-
 	private static String id(WebTestClient.ResponseSpec response) {
 		Map<?, ?> body = response.expectStatus().isCreated().expectBody(Map.class).returnResult().getResponseBody();
 		return String.valueOf(body.get("id"));
-	}
-
-	private static String stranger() {
-		return "guest-" + UUID.randomUUID() + "@example.com";
 	}
 
 }

@@ -3,7 +3,6 @@ package io.billwright.user.privacy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -52,21 +51,8 @@ class PrivacyTests extends AccountsSpec {
 	@Test
 	void userWhenErasedThenIsForgottenAndTheTrailStillHolds() {
 		Person owner = owner();
-		String email = "guest-" + UUID.randomUUID() + "@example.com";
-		owner.on(this.client)
-				.post()
-				.uri("/api/v1/invitations")
-				.bodyValue(Map.of("email", email, "role", "billing"))
-				.exchange()
-				.expectStatus()
-				.isCreated();
-		anonymous().post()
-				.uri("/api/v1/invitations/accept")
-				.bodyValue(Map.of("token", mailedCode(email), "name", "Gustav Guest", "password", PASSWORD))
-				.exchange()
-				.expectStatus()
-				.isOk();
-		Person guest = logIn(email);
+		Person guest = join(owner, "billing");
+		String email = guest.email();
 		erase(guest, "not the right password").expectStatus().isEqualTo(422);
 		erase(guest, PASSWORD).expectStatus().isNoContent();
 		logIn(email, PASSWORD, "token").expectStatus().isUnauthorized();
