@@ -1,13 +1,13 @@
 package io.billwright.contracts;
 
 /// The topics and the snapshot each carries. A record's key is the aggregate's public id, so that the events of one
-/// aggregate stay in order.
+/// aggregate stay in order, except where a topic says otherwise.
 public final class Topics {
 
 	/// Carries [OrganizationSnapshot].
 	public static final String ORGANIZATIONS = "organizations";
 
-	/// Carries [UserSnapshot].
+	/// Carries [UserSnapshot]; the key is [UserSnapshot#subject(String)].
 	public static final String USERS = "users";
 
 	/// Carries [CustomerSnapshot].

@@ -83,6 +83,15 @@ class GoldenFilesTests {
 	}
 
 	@Test
+	void userWhenInTwoOrganizationsThenTheirEventsHaveTwoSubjects() {
+		UserSnapshot user = new UserSnapshot("usr_01h455vb4pex5vsknk084sn02q", 1, "Ada Example", "ada@example.com",
+				"owner", "active", CREATED, UPDATED);
+		assertThat(user.subject("org_01h455vb4pex5vsknk084sn02q"))
+				.isEqualTo("org_01h455vb4pex5vsknk084sn02q/usr_01h455vb4pex5vsknk084sn02q")
+				.isNotEqualTo(user.subject("org_01h455vb4pex5vsknk084sn02r"));
+	}
+
+	@Test
 	void topicsWhenListedThenEachHasASnapshot() {
 		assertThat(Stream.of(Topics.class.getFields()).map((field) -> field.getName())).hasSameSizeAs(
 				snapshots().toList());

@@ -30,7 +30,7 @@ class Events {
 
 	void publish(Tenant tenant, Object... snapshots) {
 		Flux.fromArray(snapshots)
-				.concatMap((snapshot) -> this.outbox.record(event(snapshot)))
+				.concatMap((snapshot) -> this.outbox.record(event(tenant, snapshot)))
 				.as(this.transaction::transactional)
 				.contextWrite(tenant.bind())
 				.as(StepVerifier::create)
@@ -38,14 +38,15 @@ class Events {
 				.verify(Duration.ofSeconds(10));
 	}
 
-	private static OutboxEvent event(Object snapshot) {
+	private static OutboxEvent event(Tenant tenant, Object snapshot) {
 		return switch (snapshot) {
 			case InvoiceSnapshot invoice -> new OutboxEvent(Topics.INVOICES, "invoice.changed", invoice.id(), invoice);
 			case CustomerSnapshot customer ->
 				new OutboxEvent(Topics.CUSTOMERS, "customer.changed", customer.id(), customer);
 			case ProductSnapshot product -> new OutboxEvent(Topics.PRODUCTS, "product.changed", product.id(), product);
 			case PriceSnapshot price -> new OutboxEvent(Topics.PRICES, "price.changed", price.id(), price);
-			case UserSnapshot user -> new OutboxEvent(Topics.USERS, "user.changed", user.id(), user);
+			case UserSnapshot user -> new OutboxEvent(Topics.USERS, "user.changed",
+					user.subject(tenant.organizationId().text()), user);
 			default -> throw new IllegalArgumentException(snapshot.toString());
 		};
 	}

@@ -223,6 +223,19 @@ class SearchTests {
 	}
 
 	@Test
+	void userWhenInTwoOrganizationsThenIsRemovedFromOneAndStaysInTheOther() {
+		Tenant other = new Tenant(UUID.randomUUID(), true);
+		Passport there = Passports.user(other.organizationId().text(), "search:read");
+		String id = Passports.freshId("usr");
+		publish(Snapshots.user(id, 1, "Grace Hopper", "active"));
+		this.events.publish(other, Snapshots.user(id, 1, "Grace Hopper", "active"));
+		awaitTitles(there, "hopper", "Grace Hopper");
+		publish(Snapshots.user(id, 2, "", "removed"));
+		awaitCount(0, "hopper");
+		awaitTitles(there, "hopper", "Grace Hopper");
+	}
+
+	@Test
 	void searchWhenOtherTenantOrModeHasMatchesThenShowsNoneOfThem() {
 		Tenant neighbour = new Tenant(UUID.randomUUID(), true);
 		Tenant test = new Tenant(this.tenant.organization(), false);

@@ -25,21 +25,22 @@ class MemberPublisher implements MemberEvents {
 
 	@Override
 	public Mono<Void> joined(User user, Membership membership) {
-		return record("user.created", active(user, membership));
+		return record("user.created", membership, active(user, membership));
 	}
 
 	@Override
 	public Mono<Void> updated(User user, Membership membership) {
-		return record("user.updated", active(user, membership));
+		return record("user.updated", membership, active(user, membership));
 	}
 
 	@Override
 	public Mono<Void> removed(User user, Membership membership) {
-		return record("user.removed", snapshot(membership, null, null, "removed"));
+		return record("user.removed", membership, snapshot(membership, null, null, "removed"));
 	}
 
-	private Mono<Void> record(String type, UserSnapshot snapshot) {
-		return this.outbox.record(new OutboxEvent(Topics.USERS, type, snapshot.id(), snapshot));
+	private Mono<Void> record(String type, Membership membership, UserSnapshot snapshot) {
+		return this.outbox.record(
+				new OutboxEvent(Topics.USERS, type, snapshot.subject(membership.organization().text()), snapshot));
 	}
 
 	private static UserSnapshot active(User user, Membership membership) {
