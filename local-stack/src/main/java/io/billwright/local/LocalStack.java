@@ -241,10 +241,16 @@ public final class LocalStack implements AutoCloseable {
 		databases.createRoles(secrets.ownerPassword(), secrets.appPassword());
 		Service.databases().forEach(databases::create);
 		join(unpacked);
-		startAll(services);
 		if (Boolean.parseBoolean(this.settings.text(Setting.START_CACHE))) {
-			register(Training.inBackground(services, run(), this.journal));
+			train(services);
 		}
+		startAll(services);
+	}
+
+	private void train(List<ServiceProcess> services) {
+		Training training = new Training(run(), this.settings.startTimeout(), this.journal);
+		register(training);
+		training.train(services);
 	}
 
 	private void prepare(Server server) {

@@ -20,7 +20,7 @@ final class Orphans {
 		long services = Arrays.stream(Service.values())
 				.filter((service) -> reap(service.id(), "TERM", run, journal))
 				.count();
-		return services + count(reap("training", "KILL", run, journal)) + count(reap("kafka", "TERM", run, journal))
+		return services + count(reap("kafka", "TERM", run, journal))
 				+ count(reap("redis", "TERM", run, journal)) + count(reap("postgres", "INT", run, journal));
 	}
 

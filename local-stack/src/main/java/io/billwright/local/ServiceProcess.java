@@ -5,7 +5,6 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -45,22 +44,11 @@ record ServiceProcess(ServiceImage image, Path jar, int port, int managementPort
 		return command;
 	}
 
-	/// The command of a run that writes the start-up cache and ends before it serves anybody.
+	/// The same, for a run that writes the start-up cache when it ends.
 	List<String> trainingCommand(Path cache) {
-		List<String> command = new ArrayList<>(List.of("nice", "-n", "19"));
-		command.addAll(java());
-		command.addAll(List.of("-XX:AOTCacheOutput=" + cache, "-Dspring.context.exit=onRefresh", "-jar",
-				this.image.jar().toString()));
+		List<String> command = java();
+		command.addAll(List.of("-XX:AOTCacheOutput=" + cache, "-jar", this.image.jar().toString()));
 		return command;
-	}
-
-	/// The environment of such a run: the same, on ports nobody uses.
-	Map<String, String> trainingEnvironment() {
-		Map<String, String> training = new HashMap<>(this.environment);
-		training.put("SERVER_PORT", "0");
-		training.put("MANAGEMENT_SERVER_PORT", "0");
-		training.put("BILLWRIGHT_GATEWAY_HTTP_PORT", "0");
-		return training;
 	}
 
 	private List<String> java() {

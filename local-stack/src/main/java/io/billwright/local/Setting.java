@@ -75,7 +75,7 @@ public enum Setting {
 	/// How long a server or service may take until it is healthy, in seconds.
 	START_TIMEOUT("300"),
 
-	/// Whether start-up caches are made in the background after the first start of a new build: `true` or `false`.
+	/// Whether start-up caches are made at the first start of a new build: `true` or `false`.
 	START_CACHE("true");
 
 	private final String defaultValue;

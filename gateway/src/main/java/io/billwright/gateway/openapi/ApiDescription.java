@@ -7,7 +7,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.server.PathContainer;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
@@ -90,8 +89,7 @@ class ApiDescription {
 			throw new Unavailable("description_unavailable", "No service describes its API at the moment. Try again.",
 					INCOMPLETE_REFRESH);
 		}
-		MergedDocument merged = new MergedDocument(this.settings.server(),
-				(path) -> this.routes.isPublic(PathContainer.parsePath(path)));
+		MergedDocument merged = new MergedDocument(this.settings.server());
 		new TreeMap<>(this.lastGood).forEach((service, described) -> merged.add(service, described,
 				(path) -> service.equals(this.routes.find(path))));
 		return this.json.writeValueAsBytes(merged.document());

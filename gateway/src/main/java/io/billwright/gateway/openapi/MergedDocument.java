@@ -24,10 +24,7 @@ final class MergedDocument {
 
 	private final Components components;
 
-	private final Predicate<String> isPublic;
-
-	MergedDocument(String server, Predicate<String> isPublic) {
-		this.isPublic = isPublic;
+	MergedDocument(String server) {
 		this.document.put("openapi", "3.1.0");
 		this.document.putObject("info")
 				.put("title", "Billwright API")
@@ -70,14 +67,13 @@ final class MergedDocument {
 		item.properties()
 				.stream()
 				.filter((entry) -> METHODS.contains(entry.getKey()))
-				.forEach((entry) -> finish(service, path, (ObjectNode) entry.getValue()));
+				.forEach((entry) -> finish(service, (ObjectNode) entry.getValue()));
 		this.document.withObjectProperty("paths").set(path, item);
 	}
 
-	private void finish(String service, String path, ObjectNode operation) {
-		operation.remove("security");
-		if (this.isPublic.test(path)) {
-			operation.putArray("security");
+	private void finish(String service, ObjectNode operation) {
+		if (!isPublic(operation)) {
+			operation.remove("security");
 		}
 		String id = operation.path("operationId").asString("");
 		if (!id.isEmpty() && !this.operationIds.add(id)) {
@@ -86,6 +82,11 @@ final class MergedDocument {
 			this.operationIds.add(unique);
 		}
 		operation.path("tags").forEach((tag) -> addTag(JsonNodeFactory.instance.objectNode().set("name", tag)));
+	}
+
+	/// A service says of each operation that needs no credential that no scheme applies to it.
+	private static boolean isPublic(ObjectNode operation) {
+		return operation.path("security").isArray() && operation.path("security").isEmpty();
 	}
 
 	private void addTag(JsonNode tag) {

@@ -23,7 +23,7 @@ class MergedDocumentTests {
 
 	private static final String USERS = """
 			{"openapi":"3.1.0","info":{"title":"users"},
-			 "paths":{"/api/v1/auth/login":{"post":{"operationId":"list","tags":["Auth"],
+			 "paths":{"/api/v1/auth/login":{"post":{"operationId":"list","tags":["Auth"],"security":[],
 			   "responses":{"200":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/Page"}}}}}}}},
 			 "components":{"schemas":{"Problem":{"type":"object"},"Money":{"type":"string"},
 			   "Page":{"type":"array","items":{"$ref":"#/components/schemas/Money"}}}}}
@@ -77,7 +77,7 @@ class MergedDocumentTests {
 	}
 
 	private JsonNode merge() {
-		MergedDocument document = new MergedDocument("https://api.example", (path) -> path.startsWith("/api/v1/auth/"));
+		MergedDocument document = new MergedDocument("https://api.example");
 		document.add("invoice-service", (ObjectNode) this.json.readTree(INVOICES), (path) -> path.startsWith("/api/"));
 		document.add("user-service", (ObjectNode) this.json.readTree(USERS), (path) -> path.startsWith("/api/"));
 		return document.document();

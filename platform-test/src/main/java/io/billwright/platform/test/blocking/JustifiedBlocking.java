@@ -36,12 +36,18 @@ public class JustifiedBlocking implements BlockHoundIntegration {
 					"how to read a type is worked out once, under a lock"),
 			new Allowance("tools.jackson.databind.ser.SerializerCache", "addAndResolveNonTypedSerializer",
 					"how to write a type is worked out once, under a lock"),
+			new Allowance("org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory", "doInLock",
+					"the shared connection is handed out under a short lock"),
 			new Allowance("jakarta.validation.Validation$GetValidationProviderListAction", "getValidationProviders",
 					"providers are looked up once"));
 
 	@Override
 	public void applyTo(BlockHound.Builder builder) {
 		ALLOWANCES.forEach((allowance) -> builder.allowBlockingCallsInside(allowance.type(), allowance.method()));
+		// Under the same lock the driver would wait for a first connection: that belongs off the event loops.
+		builder.disallowBlockingCallsInside(
+				"org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory$SharedConnection",
+				"getNativeConnection");
 	}
 
 	/// @param reason why this one may block; read by people

@@ -130,12 +130,17 @@ public final class ChildProcess implements AutoCloseable {
 		waitFor(GRACE);
 	}
 
-	/// Asks for an orderly end and waits for it, at most 20 s; then ends it at once.
-	@Override
-	public void close() {
+	/// Asks for an orderly end; does not wait for it.
+	public void stop() {
 		if (isAlive()) {
 			signal(this.stopSignal, pid());
 		}
+	}
+
+	/// Asks for an orderly end and waits for it, at most 20 s; then ends it at once.
+	@Override
+	public void close() {
+		stop();
 		if (!waitFor(GRACE)) {
 			kill();
 		}
