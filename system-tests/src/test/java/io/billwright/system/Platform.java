@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 import io.billwright.local.LocalStack;
+import io.billwright.local.Setting;
 
 /// The platform that is tested: every process of it real, on free ports, in a directory of its own. Started once for
 /// all tests.
@@ -30,6 +31,7 @@ final class Platform {
 				.root(Project.ROOT)
 				.directory(directory())
 				.randomPorts()
+				.set(Setting.START_CACHE, "true")
 				.journal(System.out::println)
 				.build();
 		Runtime.getRuntime().addShutdownHook(new Thread(stack::close));

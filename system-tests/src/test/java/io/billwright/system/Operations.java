@@ -1,0 +1,49 @@
+package io.billwright.system;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import tools.jackson.databind.JsonNode;
+
+/// Every operation of the public API, as `/api/v1/openapi.json` describes it.
+final class Operations {
+
+	/// @param isPublic whether it is described as needing no credential
+	record Operation(String method, String path, boolean isPublic) {
+
+		/// Its path, with an id in the place of the variable.
+		String at(String id) {
+			return this.path.replaceFirst("\\{[^}]+}", id);
+		}
+
+		boolean isOfOneResource() {
+			return this.path.contains("{");
+		}
+
+		@Override
+		public String toString() {
+			return this.method + " " + this.path;
+		}
+
+	}
+
+	private Operations() {
+	}
+
+	static List<Operation> all() {
+		List<Operation> all = new ArrayList<>();
+		JsonNode paths = Platform.anonymous().get("/api/v1/openapi.json").expect(200).json().path("paths");
+		paths.properties()
+				.forEach((path) -> path.getValue()
+						.properties()
+						.forEach((operation) -> all.add(new Operation(operation.getKey().toUpperCase(Locale.ROOT),
+								path.getKey(), isPublic(operation.getValue())))));
+		return all;
+	}
+
+	private static boolean isPublic(JsonNode operation) {
+		return operation.path("security").isArray() && operation.path("security").isEmpty();
+	}
+
+}
