@@ -16,8 +16,9 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/// `GET /api/v1/openapi.json` and `/docs`, a page that renders it. Everything the page needs is shipped and held in
-/// memory (2 MB): a browser asks nobody else, and no event loop reads a file.
+/// `GET /api/v1/openapi.json`, `/docs`, a page that renders it, and `/docs/errors`, where the `type` of a problem points.
+/// Everything the pages need is shipped and held in memory (2 MB): a browser asks nobody else, and no event loop reads a
+/// file.
 @Configuration(proxyBeanMethods = false)
 class DocumentationPages {
 
@@ -28,6 +29,8 @@ class DocumentationPages {
 
 	private static final String RENDERER = "classpath*:META-INF/resources/webjars/swagger-ui/*/";
 
+	private static final MediaType PAGE = MediaType.parseMediaType("text/html;charset=UTF-8");
+
 	private static final MediaType SCRIPT = MediaType.parseMediaType("text/javascript;charset=UTF-8");
 
 	private static final MediaType STYLE = MediaType.parseMediaType("text/css;charset=UTF-8");
@@ -37,7 +40,8 @@ class DocumentationPages {
 		return RouterFunctions.route()
 				.GET("/api/v1/openapi.json", (request) -> description.document().flatMap(DocumentationPages::document))
 				.GET("/docs/", (request) -> ServerResponse.permanentRedirect(URI.create("/docs")).build())
-				.add(file("/docs", MediaType.parseMediaType("text/html;charset=UTF-8"), own("index.html")))
+				.add(file("/docs", PAGE, own("index.html")))
+				.add(file("/docs/errors", PAGE, ErrorReference.page(own("errors.html"), own("errors.md"))))
 				.add(file("/docs/docs.js", SCRIPT, own("docs.js")))
 				.add(file("/docs/docs.css", STYLE, own("docs.css")))
 				.add(file("/docs/swagger-ui-bundle.js", SCRIPT, renderer("swagger-ui-bundle.js")))
@@ -52,9 +56,7 @@ class DocumentationPages {
 				.bodyValue(json);
 	}
 
-	private static RouterFunction<ServerResponse> file(String path, MediaType type, Resource resource)
-			throws IOException {
-		byte[] content = resource.getContentAsByteArray();
+	private static RouterFunction<ServerResponse> file(String path, MediaType type, byte[] content) {
 		return RouterFunctions.route()
 				.GET(path, (request) -> ServerResponse.ok()
 						.contentType(type)
@@ -64,17 +66,17 @@ class DocumentationPages {
 				.build();
 	}
 
-	private static Resource own(String name) {
-		return new ClassPathResource("docs/" + name);
+	private static byte[] own(String name) throws IOException {
+		return new ClassPathResource("docs/" + name).getContentAsByteArray();
 	}
 
-	private static Resource renderer(String name) throws IOException {
+	private static byte[] renderer(String name) throws IOException {
 		Resource[] found = new PathMatchingResourcePatternResolver().getResources(RENDERER + name);
 		if (found.length != 1) {
 			throw new IllegalStateException(
 					"%s of the renderer is there %d times, not once".formatted(name, found.length));
 		}
-		return found[0];
+		return found[0].getContentAsByteArray();
 	}
 
 }

@@ -1,11 +1,17 @@
 package io.billwright.gateway.openapi;
 
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
+import tools.jackson.databind.json.JsonMapper;
 
 import io.billwright.gateway.support.GatewayTest;
 import io.billwright.gateway.support.Platform;
@@ -19,6 +25,8 @@ import static org.awaitility.Awaitility.await;
 class DocumentationTests {
 
 	private static final String DESCRIPTION = "{\"openapi\":\"3.1.0\",\"paths\":{\"%s\":{\"get\":{\"operationId\":\"%s\"}}}}";
+
+	private static final Path ERRORS = Path.of("..", "docs", "reference", "errors.md");
 
 	@LocalServerPort
 	private int port;
@@ -51,6 +59,36 @@ class DocumentationTests {
 			assertThat(page.body()).contains("\"/docs/" + file + "\"");
 			assertThat(Platform.send(this.port, "GET", "/docs/" + file).statusCode()).as(file).isEqualTo(200);
 		}
+	}
+
+	@Test
+	void errorsWhenReadThenEachCodeHasItsAnchorOnceAndNothingElseMayRun() throws Exception {
+		HttpResponse<String> page = Platform.send(this.port, "GET", "/docs/errors");
+		assertThat(page.statusCode()).isEqualTo(200);
+		assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+		assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+				.startsWith("default-src 'none'; script-src 'self';");
+		assertThat(page.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+		assertThat(page.body()).doesNotContain("<script", "<!-- errors.md -->");
+		assertThat(matches("id=\"([^\"]+)\"", page.body()))
+				.containsExactlyElementsOf(matches("(?m)^\\| `([a-z0-9_]+)` \\|", Files.readString(ERRORS)))
+				.hasSizeGreaterThan(50)
+				.doesNotHaveDuplicates();
+	}
+
+	@Test
+	void problemWhenItsTypeIsFollowedThenLeadsToItsCode() {
+		URI asked = Platform.uri(this.port, "/api/v1/unheard-of");
+		String problem = Platform.send(this.port, "GET", asked.getPath()).body();
+		URI type = asked.resolve(JsonMapper.shared().readTree(problem).path("type").stringValue());
+		HttpResponse<String> page = Platform.send(this.port, "GET", type.getPath());
+		assertThat(page.statusCode()).isEqualTo(200);
+		assertThat(type.getFragment()).isEqualTo("not_found");
+		assertThat(page.body()).contains("id=\"" + type.getFragment() + "\"");
+	}
+
+	private static List<String> matches(String pattern, String text) {
+		return Pattern.compile(pattern).matcher(text).results().map((match) -> match.group(1)).toList();
 	}
 
 	private HttpResponse<String> document() {
