@@ -1,4 +1,5 @@
-/// Work above organizations, such as finding out to which one a credential belongs, and work after a commit.
+/// Work above organizations, such as finding out to which one a credential belongs, work after a commit, and work that the two
+/// modes share.
 @NullMarked
 package io.billwright.user.system;
 

@@ -1,5 +1,6 @@
 package io.billwright.user.publishing;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -7,9 +8,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
+import org.springframework.test.web.reactive.server.WebTestClient;
 
 import io.billwright.contracts.Topics;
 import io.billwright.platform.test.servers.EmbeddedServers;
@@ -26,12 +29,11 @@ class PublishingTests extends AccountsSpec {
 	@Test
 	void organizationAndOwnerWhenRegisteredThenAreTold() {
 		Person owner = owner();
-		assertThat(compacted(Topics.ORGANIZATIONS, (topic) -> topic.containsKey(owner.organization()))
-				.get(owner.organization())).contains("\"id\":\"" + owner.organization() + "\"", "\"version\":1",
-						"\"country\":\"DE\"", "\"time_zone\":\"Europe/Berlin\"", "\"default_currency\":\"EUR\"");
-		assertThat(compacted(Topics.USERS, (topic) -> topic.containsKey(key(owner, owner))).get(key(owner, owner)))
-				.contains("\"id\":\"" + owner.id() + "\"", "\"role\":\"owner\"", "\"status\":\"active\"",
-						owner.email());
+		assertThat(newest(Topics.ORGANIZATIONS, owner.organization(), "").value()).contains(
+				"\"id\":\"" + owner.organization() + "\"", "\"version\":1", "\"country\":\"DE\"",
+				"\"time_zone\":\"Europe/Berlin\"", "\"default_currency\":\"EUR\"");
+		assertThat(newest(Topics.USERS, key(owner, owner), "").value()).contains("\"id\":\"" + owner.id() + "\"",
+				"\"role\":\"owner\"", "\"status\":\"active\"", owner.email());
 	}
 
 	@Test
@@ -40,17 +42,30 @@ class PublishingTests extends AccountsSpec {
 		Person second = owner();
 		invite(second, first.email(), "developer").expectStatus().isCreated();
 		accept(Map.of("token", mailedCode(first.email()))).expectStatus().isOk();
-		Map<String, String> left = compacted(Topics.USERS, (topic) -> topic.containsKey(key(second, first)));
-		assertThat(left.get(key(first, first))).contains("\"id\":\"" + first.id() + "\"", "\"role\":\"owner\"");
-		assertThat(left.get(key(second, first))).contains("\"id\":\"" + first.id() + "\"",
+		assertThat(newest(Topics.USERS, key(second, first), "").value()).contains("\"id\":\"" + first.id() + "\"",
 				"\"role\":\"developer\"");
-		first.on(this.client).patch().uri("/api/v1/users/me").bodyValue(Map.of("name", "Olga O.")).exchange()
-				.expectStatus().isOk();
+		assertThat(newest(Topics.USERS, key(first, first), "").value()).contains("\"id\":\"" + first.id() + "\"",
+				"\"role\":\"owner\"");
+		rename(first.on(this.client), "/api/v1/users/me", "Olga O.");
 		second.on(this.client).delete().uri("/api/v1/members/" + first.id()).exchange().expectStatus().isNoContent();
-		left = compacted(Topics.USERS,
-				(topic) -> topic.getOrDefault(key(second, first), "").contains("\"status\":\"removed\""));
-		assertThat(left.get(key(first, first))).contains("\"status\":\"active\"", "Olga O.", first.email());
-		assertThat(left.get(key(second, first))).doesNotContain("Olga", first.email());
+		assertThat(newest(Topics.USERS, key(second, first), "\"status\":\"removed\"").value()).doesNotContain("Olga",
+				first.email());
+		assertThat(newest(Topics.USERS, key(first, first), "Olga O.").value()).contains("\"status\":\"active\"",
+				first.email());
+	}
+
+	@Test
+	void accountsWhenChangedInTestModeThenTheLiveWorldIsTold() {
+		Person owner = owner();
+		WebTestClient inTestMode = owner.passport().inTestMode().on(this.client);
+		rename(inTestMode, "/api/v1/users/me", "Olga O.");
+		rename(inTestMode, "/api/v1/organizations/me", "Acme 2");
+		assertThat(mode(newest(Topics.USERS, key(owner, owner), "Olga O."))).isEqualTo("live");
+		assertThat(mode(newest(Topics.ORGANIZATIONS, owner.organization(), "Acme 2"))).isEqualTo("live");
+	}
+
+	private static void rename(WebTestClient client, String path, String name) {
+		client.patch().uri(path).bodyValue(Map.of("name", name)).exchange().expectStatus().isOk();
 	}
 
 	/// In the organization of the first, the person of the second.
@@ -58,16 +73,29 @@ class PublishingTests extends AccountsSpec {
 		return organization.organization() + "/" + member.id();
 	}
 
-	/// What compaction leaves of a topic: the newest value of each key, as soon as the condition holds.
-	private static Map<String, String> compacted(String topic, Predicate<Map<String, String>> until) {
-		Map<String, String> newest = new HashMap<>();
+	private static String mode(ConsumerRecord<String, String> event) {
+		return new String(event.headers().lastHeader("ce_mode").value(), StandardCharsets.UTF_8);
+	}
+
+	/// What compaction leaves under the key, once that contains the text.
+	private static ConsumerRecord<String, String> newest(String topic, String key, String text) {
+		ConsumerRecord<String, String> left = compacted(topic,
+				(newest) -> newest.containsKey(key) && newest.get(key).value().contains(text)).get(key);
+		assertThat(left).as("an event of %s in %s", key, topic).isNotNull();
+		return left;
+	}
+
+	/// What compaction leaves of a topic, the newest event of each key, as soon as the condition holds.
+	private static Map<String, ConsumerRecord<String, String>> compacted(String topic,
+			Predicate<Map<String, ConsumerRecord<String, String>>> until) {
+		Map<String, ConsumerRecord<String, String>> newest = new HashMap<>();
 		Map<String, Object> settings = Map.of("bootstrap.servers", EmbeddedServers.kafka().bootstrapServers(),
 				"group.id", "test-" + UUID.randomUUID(), "auto.offset.reset", "earliest", "metadata.max.age.ms", "500");
 		try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings, new StringDeserializer(),
 				new StringDeserializer())) {
 			consumer.subscribe(List.of(topic));
 			for (int i = 0; (i < POLLS_MAX) && !until.test(newest); i++) {
-				consumer.poll(POLL).forEach((record) -> newest.put(record.key(), record.value()));
+				consumer.poll(POLL).forEach((record) -> newest.put(record.key(), record));
 			}
 		}
 		return newest;
