@@ -15,6 +15,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
@@ -60,9 +61,10 @@ class ApiKeyController {
 		this.clock = clock;
 	}
 
-	/// Create an API key. The answer is the only one that ever shows the secret.
 	@PostMapping
 	@RequiresScope("api_keys:write")
+	@Operation(summary = "Create an API key", description = """
+			The answer is the only one that ever shows the secret. A key may do no more than who creates it.""")
 	Mono<ResponseEntity<ApiKeyView>> create(@RequestBody ApiKeyRequest request) {
 		return Mono.fromRunnable(() -> request.check(this.clock.instant()))
 				.then(this.manage.create(request.name(), request.mode() == Mode.LIVE, request.scopes(),
@@ -70,33 +72,34 @@ class ApiKeyController {
 				.map(this::created);
 	}
 
-	/// List the API keys, the newest first.
 	@GetMapping
 	@RequiresScope("api_keys:read")
+	@Operation(summary = "List the API keys", description = "Of live and test mode, the newest first.")
 	Mono<Page<ApiKeyView>> list(PageRequest page) {
 		return this.keys.list(page).map((keys) -> keys.map(this::view)).as(this.readOnly::transactional);
 	}
 
-	/// Get an API key.
 	@GetMapping("/{id}")
 	@RequiresScope("api_keys:read")
+	@Operation(summary = "Get an API key")
 	Mono<ApiKeyView> get(@PathVariable ApiKeyId id) {
 		return this.keys.require(id).map(this::view).as(this.readOnly::transactional);
 	}
 
-	/// Make a new key with the same rights in place of this one, which stays good for the overlap.
 	@PostMapping("/{id}/rotate")
 	@RequiresScope("api_keys:write")
+	@Operation(summary = "Replace an API key", description = """
+			Makes a key with the same rights and shows its secret once. The old one stays good for the overlap.""")
 	Mono<ResponseEntity<ApiKeyView>> rotate(@PathVariable ApiKeyId id,
 			@RequestBody(required = false) @Nullable RotationRequest request) {
 		Long seconds = (request != null) ? request.overlapSeconds() : null;
 		return this.manage.rotate(id, (seconds != null) ? Duration.ofSeconds(seconds) : null).map(this::created);
 	}
 
-	/// Revoke an API key at once.
 	@DeleteMapping("/{id}")
 	@RequiresScope("api_keys:write")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
+	@Operation(summary = "Revoke an API key at once")
 	Mono<Void> revoke(@PathVariable ApiKeyId id) {
 		return this.manage.revoke(id);
 	}

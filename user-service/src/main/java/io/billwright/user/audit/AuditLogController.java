@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 
+import io.swagger.v3.oas.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -30,15 +31,11 @@ class AuditLogController {
 		this.readOnly = readOnly;
 	}
 
-	/// List the entries, the newest first.
-	///
-	/// @param actor `usr_...` or `key_...`
-	/// @param action for example `api_key.revoked`
-	/// @param resource the id of what changed
-	/// @param occurredFrom entries from this instant on
-	/// @param occurredTo entries before this instant
 	@GetMapping
 	@RequiresScope("audit:read")
+	@Operation(summary = "List the audit log", description = """
+			The newest first. `actor` is a user's or an API key's id, `resource` the id of what changed; `occurred_from` \
+			counts in, `occurred_to` does not.""")
 	Mono<Page<AuditEntryView>> list(PageRequest page, @RequestParam(required = false) @Nullable String actor,
 			@RequestParam(required = false) @Nullable String action,
 			@RequestParam(required = false) @Nullable String resource,
@@ -49,9 +46,10 @@ class AuditLogController {
 				.as(this.readOnly::transactional);
 	}
 
-	/// Recompute the chain of hashes from the first entry to the last.
 	@GetMapping("/verification")
 	@RequiresScope("audit:read")
+	@Operation(summary = "Recompute the chain of hashes from the first entry to the last", description = """
+			Note `entries` and `head_sha256` elsewhere to prove later that nothing before was rewritten.""")
 	Mono<VerificationView> verify() {
 		return this.trail.verify().map(VerificationView::of).as(this.readOnly::transactional);
 	}

@@ -7,6 +7,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 
+import io.swagger.v3.oas.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -52,9 +53,10 @@ class InvitationController {
 		this.readOnly = readOnly;
 	}
 
-	/// Invite somebody by mail. An open invitation to the same address loses its validity.
 	@PostMapping
 	@RequiresScope("members:write")
+	@Operation(summary = "Invite somebody by mail", description = """
+			The invitation is good for 7 days and replaces an open one to the same address.""")
 	Mono<ResponseEntity<InvitationView>> invite(@RequestBody InvitationRequest request) {
 		return Mono.fromSupplier(() -> EmailAddress.required(request.email()))
 				.flatMap((email) -> this.invite.invite(email, request.role()))
@@ -62,33 +64,34 @@ class InvitationController {
 						.body(InvitationView.of(invitation)));
 	}
 
-	/// List the open invitations, the newest first.
 	@GetMapping
 	@RequiresScope("members:read")
+	@Operation(summary = "List the open invitations", description = "The newest first.")
 	Mono<Page<InvitationView>> list(PageRequest page) {
 		return this.invitations.list(page)
 				.map((invitations) -> invitations.map(InvitationView::of))
 				.as(this.readOnly::transactional);
 	}
 
-	/// Get an open invitation.
 	@GetMapping("/{id}")
 	@RequiresScope("members:read")
+	@Operation(summary = "Get an open invitation")
 	Mono<InvitationView> get(@PathVariable InvitationId id) {
 		return this.invitations.require(id).map(InvitationView::of).as(this.readOnly::transactional);
 	}
 
-	/// Take an invitation back.
 	@DeleteMapping("/{id}")
 	@RequiresScope("members:write")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
+	@Operation(summary = "Take an invitation back")
 	Mono<Void> revoke(@PathVariable InvitationId id) {
 		return this.invite.revoke(id);
 	}
 
-	/// Join with the token from the mail. Without an account yet, say what you are called and choose a password.
 	@Public
 	@PostMapping("/accept")
+	@Operation(summary = "Join an organization with the token from the mail", description = """
+			Whoever has no account yet says what they are called and chooses a password.""")
 	Mono<AcceptanceView> accept(@RequestBody AcceptanceRequest request) {
 		return this.accept.accept(request.token(), request.name(), request.password()).map(AcceptanceView::of);
 	}

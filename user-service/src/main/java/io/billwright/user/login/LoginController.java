@@ -6,6 +6,9 @@ import java.time.Instant;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -15,6 +18,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
@@ -48,9 +52,14 @@ class LoginController {
 		this.accessTokens = accessTokens;
 	}
 
-	/// Log in, with a session for browsers or with tokens for everything else. A session that the browser had ends.
 	@Public
 	@PostMapping("/login")
+	@ResponseStatus(HttpStatus.OK)
+	@ApiResponse(responseCode = "401", ref = "#/components/responses/unauthorized")
+	@ApiResponse(responseCode = "403", ref = "#/components/responses/forbidden")
+	@Operation(summary = "Log in", description = """
+			Mode `session` sets a cookie and answers with the CSRF token that unsafe requests must carry in `X-CSRF-Token`; \
+			a session that the browser had ends. Mode `token` answers with an access token and a refresh token.""")
 	Mono<ResponseEntity<LoginView>> login(@RequestBody LoginRequest request) {
 		return Mono.fromSupplier(() -> EmailAddress.of(request.email()))
 				.onErrorMap(IllegalArgumentException.class, (malformed) -> new LoginFailure.InvalidCredentials())
@@ -62,16 +71,22 @@ class LoginController {
 				});
 	}
 
-	/// Exchange a refresh token for a new pair of tokens. It can be used once.
 	@Public
 	@PostMapping("/refresh")
+	@ResponseStatus(HttpStatus.OK)
+	@ApiResponse(responseCode = "401", ref = "#/components/responses/unauthorized")
+	@Operation(summary = "Exchange a refresh token for a new pair of tokens", description = """
+			A refresh token is good for one use. A second use revokes every token that has come from the same login.""")
 	Mono<ResponseEntity<LoginView>> refresh(@RequestBody RefreshRequest request) {
 		return this.login.refresh(request.refreshToken()).map(this::tokenAnswer);
 	}
 
-	/// Log out: ends the session that the request is made with, and the family of the refresh token in the body.
 	@Public
 	@PostMapping("/logout")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	@Operation(summary = "Log out", description = """
+			Ends the session that the request is made with, and revokes the refresh token in the body with all that have \
+			come from the same login. An access token stays good until it expires.""")
 	Mono<ResponseEntity<Void>> logout(@RequestBody(required = false) @Nullable LogoutRequest request) {
 		Mono<Void> revoked = ((request != null) && (request.refreshToken() != null))
 				? this.login.revoke(request.refreshToken())
@@ -93,13 +108,13 @@ class LoginController {
 		return ResponseEntity.ok()
 				.cacheControl(CacheControl.noStore())
 				.header(HttpHeaders.SET_COOKIE, cookie(begun.secret(), life))
-				.body(SessionView.of(membership, session));
+				.body(SessionLoginView.of(membership, session));
 	}
 
 	private ResponseEntity<LoginView> tokenAnswer(Login.Tokens tokens) {
 		return ResponseEntity.ok()
 				.cacheControl(CacheControl.noStore())
-				.body(TokenView.of(tokens, this.accessTokens.life()));
+				.body(TokenLoginView.of(tokens, this.accessTokens.life()));
 	}
 
 	private static String cookie(String value, Duration life) {
@@ -135,18 +150,19 @@ class LoginController {
 	record LogoutRequest(@Nullable @Size(max = 200) String refreshToken) {}
 
 	/// What a login answers.
-	sealed interface LoginView permits SessionView, TokenView {
+	@Schema(oneOf = {SessionLoginView.class, TokenLoginView.class})
+	sealed interface LoginView permits SessionLoginView, TokenLoginView {
 	}
 
 	/// @param scope the permissions, separated by spaces
 	/// @param sessionId names the session in the list of sessions
 	/// @param csrfToken to be sent as `X-CSRF-Token` with every unsafe request
 	/// @param expiresAt when the session ends whatever happens
-	record SessionView(UserId userId, OrganizationId organizationId, Role role, String scope, String sessionId,
+	record SessionLoginView(UserId userId, OrganizationId organizationId, Role role, String scope, String sessionId,
 			String csrfToken, Instant expiresAt) implements LoginView {
 
-		static SessionView of(Membership membership, Session session) {
-			return new SessionView(membership.user(), membership.organization(), membership.role(),
+		static SessionLoginView of(Membership membership, Session session) {
+			return new SessionLoginView(membership.user(), membership.organization(), membership.role(),
 					membership.role().scope(), session.id(), session.csrfToken(), session.expiresAt());
 		}
 
@@ -154,12 +170,12 @@ class LoginController {
 
 	/// @param scope the permissions, separated by spaces
 	/// @param expiresIn seconds for which the access token is good
-	record TokenView(UserId userId, OrganizationId organizationId, Role role, String scope, String accessToken,
+	record TokenLoginView(UserId userId, OrganizationId organizationId, Role role, String scope, String accessToken,
 			String tokenType, long expiresIn, String refreshToken) implements LoginView {
 
-		static TokenView of(Login.Tokens tokens, Duration life) {
+		static TokenLoginView of(Login.Tokens tokens, Duration life) {
 			Membership membership = tokens.membership();
-			return new TokenView(membership.user(), membership.organization(), membership.role(),
+			return new TokenLoginView(membership.user(), membership.organization(), membership.role(),
 					membership.role().scope(), tokens.access(), "Bearer", life.toSeconds(), tokens.refresh());
 		}
 

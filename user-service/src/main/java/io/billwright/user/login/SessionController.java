@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.swagger.v3.oas.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -44,10 +45,11 @@ class SessionController {
 		this.transaction = transaction;
 	}
 
-	/// List your sessions, the newest first; there are at most as many as a user may have.
 	@GetMapping
 	@Authenticated
-	Mono<Page<SessionView>> list() {
+	@Operation(summary = "List your sessions", description = """
+			The newest first. There are no further pages, since the number of a user's sessions is limited.""")
+	Mono<Page<SessionView>> listSessions() {
 		return Caller.current()
 				.filter((caller) -> caller.kind() == CallerKind.USER)
 				.flatMap((caller) -> this.sessions.of(UserId.parse(caller.principal()))
@@ -57,10 +59,11 @@ class SessionController {
 				.map((views) -> new Page<>(views, null, false, null));
 	}
 
-	/// Get the session of this very request, with its CSRF token.
 	@GetMapping("/current")
 	@Authenticated
-	Mono<SessionView> current() {
+	@Operation(summary = "Get the session of this request", description = """
+			With its CSRF token, for a page that was loaded anew.""")
+	Mono<SessionView> getCurrentSession() {
 		return Caller.current()
 				.flatMap((caller) -> Mono.justOrEmpty(caller.sessionId())
 						.flatMap((id) -> this.sessions.of(UserId.parse(caller.principal()))
@@ -70,11 +73,11 @@ class SessionController {
 				.switchIfEmpty(Mono.error(() -> new NotFound("session", "current")));
 	}
 
-	/// End one of your sessions.
 	@DeleteMapping("/{id}")
 	@Authenticated
 	@ResponseStatus(HttpStatus.NO_CONTENT)
-	Mono<Void> end(@PathVariable String id) {
+	@Operation(summary = "End one of your sessions")
+	Mono<Void> endSession(@PathVariable String id) {
 		return Caller.current()
 				.filter((caller) -> caller.kind() == CallerKind.USER)
 				.flatMap((caller) -> this.sessions.end(UserId.parse(caller.principal()), id))

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 
 import jakarta.validation.constraints.NotNull;
 
+import io.swagger.v3.oas.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -42,39 +43,42 @@ class MemberController {
 		this.readOnly = readOnly;
 	}
 
-	/// List the members.
 	@GetMapping
 	@RequiresScope("members:read")
+	@Operation(summary = "List the members", description = "In the order in which their accounts were made.")
 	Mono<Page<MemberView>> list(PageRequest page) {
 		return this.members.list(page).map((members) -> members.map(MemberView::of)).as(this.readOnly::transactional);
 	}
 
-	/// Get a member.
 	@GetMapping("/{id}")
 	@RequiresScope("members:read")
+	@Operation(summary = "Get a member")
 	Mono<MemberView> get(@PathVariable UserId id) {
 		return this.members.require(id).map(MemberView::of).as(this.readOnly::transactional);
 	}
 
-	/// Give a member another role. Their sessions end, because those carry the old one.
 	@PatchMapping("/{id}")
 	@RequiresScope("members:write")
+	@Operation(summary = "Give a member another role", description = """
+			Nobody gives a role that permits more than their own, and only owners decide about owners. The member's sessions \
+			end, because they carry the old role.""")
 	Mono<MemberView> assign(@PathVariable UserId id, @RequestBody RoleRequest request, ExpectedVersion expected) {
 		return this.members.assign(id, request.role(), expected).map(MemberView::of);
 	}
 
-	/// Remove a member. What they did stays.
 	@DeleteMapping("/{id}")
 	@RequiresScope("members:write")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
+	@Operation(summary = "Remove a member", description = """
+			Their sessions end; what they did stays. The last owner stays too.""")
 	Mono<Void> remove(@PathVariable UserId id, ExpectedVersion expected) {
 		return this.members.remove(id, expected);
 	}
 
-	/// List the roles and what each permits.
 	@GetMapping("/roles")
 	@Authenticated
-	Mono<Page<RoleView>> roles() {
+	@Operation(summary = "List the roles and what each permits")
+	Mono<Page<RoleView>> listRoles() {
 		return Mono.just(new Page<>(Stream.of(Role.values()).map(RoleView::of).toList(), null, false, null));
 	}
 

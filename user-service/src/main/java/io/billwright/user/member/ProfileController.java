@@ -6,6 +6,7 @@ import java.util.List;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 
+import io.swagger.v3.oas.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -33,16 +34,17 @@ class ProfileController {
 		this.profile = profile;
 	}
 
-	/// Get yourself.
 	@GetMapping
 	@Authenticated
+	@Operation(summary = "Get yourself", description = """
+			With every organization that you belong to. An API key is nobody.""")
 	Mono<UserView> get() {
 		return this.profile.get().map(UserView::of);
 	}
 
-	/// Change your name.
 	@PatchMapping
 	@Authenticated
+	@Operation(summary = "Change your name", description = "Every organization that you belong to sees it.")
 	Mono<UserView> update(MergePatch patch, ExpectedVersion expected) {
 		return this.profile
 				.rename(expected, (name) -> patch.apply(new UserRequest(name), UserRequest.class).name())

@@ -11,6 +11,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
+import io.swagger.v3.oas.annotations.Operation;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -48,9 +49,9 @@ class OrganizationController {
 		this.clock = clock;
 	}
 
-	/// Get the organization.
 	@GetMapping
 	@RequiresScope("organization:read")
+	@Operation(summary = "Get the organization")
 	Mono<OrganizationView> get() {
 		return Tenant.current()
 				.flatMap((tenant) -> this.organizations.require(tenant.organizationId()))
@@ -58,9 +59,9 @@ class OrganizationController {
 				.as(this.readOnly::transactional);
 	}
 
-	/// Change the organization.
 	@PatchMapping
 	@RequiresScope("organization:write")
+	@Operation(summary = "Change the organization")
 	Mono<OrganizationView> update(MergePatch patch, ExpectedVersion expected) {
 		return this.changeOrganization.change(expected, (organization) -> OrganizationRequest.of(organization)
 				.patchedBy(patch)

@@ -3,6 +3,7 @@ package io.billwright.user.privacy;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 
+import io.swagger.v3.oas.annotations.Operation;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -22,10 +23,12 @@ class ErasureController {
 		this.eraseUser = eraseUser;
 	}
 
-	/// Erase your personal data and leave every organization. This cannot be undone.
 	@Authenticated
 	@PostMapping("/api/v1/users/me/erase")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
+	@Operation(summary = "Erase your personal data and leave every organization", description = """
+			Cannot be undone. What you did stays in the audit logs under an id that names nobody. The only owner of an \
+			organization must first make somebody else an owner.""")
 	Mono<Void> erase(@RequestBody ErasureRequest request) {
 		return this.eraseUser.erase(request.password());
 	}

@@ -4,11 +4,16 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -16,6 +21,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -30,6 +36,8 @@ import io.billwright.user.audit.Change;
 @RestController
 @RequestMapping("/api/v1/organizations/me/exports")
 class ExportController {
+
+	private static final String NDJSON = MediaType.APPLICATION_NDJSON_VALUE;
 
 	private final Exports exports;
 
@@ -47,10 +55,12 @@ class ExportController {
 		this.readOnly = readOnly;
 	}
 
-	/// Order a file with the organization's data. Ask for the export until it is done, then fetch its file.
 	@PostMapping
 	@RequiresScope("organization:write")
-	Mono<ResponseEntity<ExportView>> order() {
+	@ResponseStatus(HttpStatus.ACCEPTED)
+	@Operation(summary = "Order a file with the organization's data", description = """
+			Ask for the export until it is done, then get its file. One at a time.""")
+	Mono<ResponseEntity<ExportView>> orderExport() {
 		return Caller.current()
 				.flatMap((caller) -> this.exports.order(caller.principal()))
 				.delayUntil((export) -> this.audit.record(new Change("export.ordered", export.id().text())))
@@ -60,17 +70,19 @@ class ExportController {
 						.body(ExportView.of(export)));
 	}
 
-	/// Get an export.
 	@GetMapping("/{id}")
 	@RequiresScope("organization:write")
-	Mono<ExportView> get(@PathVariable ExportId id) {
+	@Operation(summary = "Get an export")
+	Mono<ExportView> getExport(@PathVariable ExportId id) {
 		return this.exports.require(id).map(ExportView::of).as(this.readOnly::transactional);
 	}
 
-	/// Get the file of an export that is done: newline-delimited JSON, a line for each thing.
-	@GetMapping(path = "/{id}/file", produces = MediaType.APPLICATION_NDJSON_VALUE)
+	@GetMapping(path = "/{id}/file", produces = NDJSON)
 	@RequiresScope("organization:write")
-	Mono<ResponseEntity<Flux<DataBuffer>>> file(@PathVariable ExportId id) {
+	@ApiResponse(responseCode = "200", content = @Content(mediaType = NDJSON, schema = @Schema(type = "string")))
+	@Operation(summary = "Get the file of an export that is done", description = """
+			Newline-delimited JSON, a line for each thing: `{"type": "member", "data": {...}}`.""")
+	Mono<ResponseEntity<Flux<DataBuffer>>> getExportFile(@PathVariable ExportId id) {
 		return this.exports.require(id).as(this.readOnly::transactional).map((export) -> {
 			if (!export.done()) {
 				throw new PrivacyFailure.ExportNotDone(export.status());

@@ -3,6 +3,7 @@ package io.billwright.user.recovery;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 
+import io.swagger.v3.oas.annotations.Operation;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -29,43 +30,47 @@ class RecoveryController {
 		this.recovery = recovery;
 	}
 
-	/// Confirm an e-mail address with the token from the mail.
 	@Public
 	@PostMapping("/verify-email")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
+	@Operation(summary = "Confirm an e-mail address", description = "With the token from the mail.")
 	Mono<Void> verifyEmail(@RequestBody TokenRequest request) {
 		return this.verification.confirm(request.token());
 	}
 
-	/// Mail the token once more. The answer is the same whether or not the address is known.
 	@Public
 	@PostMapping("/verify-email/resend")
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	Mono<Void> resend(@RequestBody EmailRequest request) {
+	@Operation(summary = "Mail the token that confirms an e-mail address once more", description = """
+			The answer is the same whether or not the address is known. One mail a minute at the most.""")
+	Mono<Void> resendVerification(@RequestBody EmailRequest request) {
 		return request.address().flatMap(this.verification::repeat);
 	}
 
-	/// Mail a token that allows to set a new password. The answer is the same whether or not the address is known.
 	@Public
 	@PostMapping("/password/forgot")
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	Mono<Void> forgot(@RequestBody EmailRequest request) {
+	@Operation(summary = "Mail a token that sets a new password", description = """
+			The answer is the same whether or not the address is known. One mail a minute at the most.""")
+	Mono<Void> forgotPassword(@RequestBody EmailRequest request) {
 		return request.address().flatMap(this.recovery::forgot);
 	}
 
-	/// Set a new password with the token from the mail. Ends every session.
 	@Public
 	@PostMapping("/password/reset")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
-	Mono<Void> reset(@RequestBody ResetRequest request) {
+	@Operation(summary = "Set a new password with the token from the mail", description = """
+			Ends every session and revokes every refresh token of the user.""")
+	Mono<Void> resetPassword(@RequestBody ResetRequest request) {
 		return this.recovery.reset(request.token(), request.password());
 	}
 
-	/// Change one's own password. Ends every other session.
 	@Authenticated
 	@PostMapping("/password/change")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
-	Mono<Void> change(@RequestBody ChangeRequest request) {
+	@Operation(summary = "Change your password", description = """
+			Ends every other session and revokes every refresh token of the user. An API key has no password.""")
+	Mono<Void> changePassword(@RequestBody ChangeRequest request) {
 		return this.recovery.change(request.currentPassword(), request.newPassword());
 	}
 

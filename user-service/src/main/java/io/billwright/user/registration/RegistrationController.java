@@ -8,6 +8,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 
+import io.swagger.v3.oas.annotations.Operation;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -31,18 +32,19 @@ class RegistrationController {
 		this.register = register;
 	}
 
-	/// Register an organization and its first owner. The answer is the same whether or not the e-mail address is known;
-	/// a mail tells what to do next.
 	@Public
 	@PostMapping("/register")
 	@ResponseStatus(HttpStatus.ACCEPTED)
+	@Operation(summary = "Register an organization and its owner", description = """
+			The answer is the same whether or not the e-mail address is known already; a mail tells what to do next.""")
 	Mono<Void> register(@RequestBody RegistrationRequest request) {
 		return Mono.fromSupplier(request::toApplication).flatMap(this.register::register);
 	}
 
 	/// @param name the owner's
 	/// @param password 12 to 128 characters, none of the common ones
-	record RegistrationRequest(@NotNull @Valid OrganizationRequest organization, @NotBlank @Size(max = 200) String name,
+	record RegistrationRequest(@NotNull @Valid NewOrganizationRequest organization,
+			@NotBlank @Size(max = 200) String name,
 			@NotBlank @Size(max = 254) String email, @NotBlank @Size(max = 1024) String password) {
 
 		Register.Application toApplication() {
@@ -54,7 +56,7 @@ class RegistrationController {
 
 	}
 
-	record OrganizationRequest(@NotBlank @Size(max = 200) String name, @NotNull @Country String country,
+	record NewOrganizationRequest(@NotBlank @Size(max = 200) String name, @NotNull @Country String country,
 			@NotNull ZoneId timeZone, @NotNull Currency defaultCurrency) {}
 
 }

@@ -3,6 +3,7 @@ package io.billwright.user.session;
 import java.time.Duration;
 import java.util.Map;
 
+import io.swagger.v3.oas.annotations.Operation;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -25,7 +26,8 @@ class JwksController {
 
 	@Public
 	@GetMapping("/.well-known/jwks.json")
-	Mono<ResponseEntity<Map<String, Object>>> keys() {
+	@Operation(summary = "Get the keys that verify access tokens", description = "A JSON Web Key Set (RFC 7517).")
+	Mono<ResponseEntity<Map<String, Object>>> getSigningKeys() {
 		return Mono.just(ResponseEntity.ok()
 				.cacheControl(CacheControl.maxAge(FRESH).cachePublic())
 				.body(this.keys.published().toJSONObject(true)));
