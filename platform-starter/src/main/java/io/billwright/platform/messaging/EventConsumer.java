@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -27,9 +28,15 @@ import reactor.kafka.receiver.ReceiverRecord;
 /// are paused and the membership stays alive.
 final class EventConsumer implements SmartLifecycle {
 
+	/// Together with the web server's graceful end, so that neither waits for the other.
+	static final int PHASE = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE;
+
 	private static final Logger log = LoggerFactory.getLogger(EventConsumer.class);
 
 	private static final Duration STEP = Duration.ofMillis(20);
+
+	/// How long leaving the group may take when the service stops; what is not committed by then is delivered again.
+	private static final Duration LEAVING = Duration.ofSeconds(3);
 
 	private final List<Subscription<?>> subscriptions;
 
@@ -116,6 +123,11 @@ final class EventConsumer implements SmartLifecycle {
 		return this.running;
 	}
 
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
 	/// From joining the group to leaving it.
 	private final class Membership {
 
@@ -180,7 +192,7 @@ final class EventConsumer implements SmartLifecycle {
 			return asked.repeatWhen((answers) -> answers.delayElements(STEP))
 					.takeWhile((open) -> open)
 					.then()
-					.timeout(EventConsumer.this.settings.consumer().drainTimeout())
+					.timeout(LEAVING)
 					.onErrorComplete();
 		}
 

@@ -92,4 +92,10 @@ final class Inbox implements SmartLifecycle {
 		return this.cleanup != null;
 	}
 
+	/// That of the consumer, which needs it: Spring would end what depends on a bean of a higher phase in that phase already.
+	@Override
+	public int getPhase() {
+		return EventConsumer.PHASE;
+	}
+
 }

@@ -25,10 +25,14 @@ record MessagingSettings(@DefaultValue Outbox outbox, @DefaultValue Topics topic
 	/// @param maxEventSize JSON of one event at the most, default 512 KB; a larger one fails the write that records it
 	/// @param pollInterval how long an event waits at the most when its notification was lost, default 5 s
 	/// @param publishTimeout how long the broker may take to acknowledge a batch, default 30 s; then it is sent again
+	/// @param drainTimeout how long a shutdown waits for the batch in work, default 5 s; then the batch is given up, in at
+	/// most 2 s more, and published again after the next start. Both together must stay below
+	/// `spring.lifecycle.timeout-per-shutdown-phase`
 	/// @param measureInterval how often the backlog is measured, default 10 s
 	record Outbox(@DefaultValue("500") int batchRows, @DefaultValue("4MB") DataSize batchSize,
 			@DefaultValue("512KB") DataSize maxEventSize, @DefaultValue("5s") Duration pollInterval,
-			@DefaultValue("30s") Duration publishTimeout, @DefaultValue("10s") Duration measureInterval) {
+			@DefaultValue("30s") Duration publishTimeout, @DefaultValue("5s") Duration drainTimeout,
+			@DefaultValue("10s") Duration measureInterval) {
 
 		Outbox {
 			atLeast("outbox.batch-rows", batchRows, 1);
@@ -61,7 +65,8 @@ record MessagingSettings(@DefaultValue Outbox outbox, @DefaultValue Topics topic
 	/// fail because something is down are not counted and have no limit
 	/// @param handlerTimeout of one attempt, default 60 s
 	/// @param drainTimeout how long a rebalance or a shutdown waits for events in work, default 15 s; what is not ready
-	/// by then is delivered again
+	/// by then is delivered again. A shutdown takes at most 3 s more to leave the group, together less than
+	/// `spring.lifecycle.timeout-per-shutdown-phase`
 	/// @param lagInterval how often the lag is measured, and so the precision of `as_of`, default 1 s
 	record Consumer(@DefaultValue("8") int lanes, @DefaultValue("512") int buffer,
 			@DefaultValue("200") int fetchRecords, @DefaultValue("500ms") Duration commitInterval,

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.Disposable;
@@ -34,7 +35,10 @@ import io.billwright.platform.tenancy.SystemScope;
 final class OutboxRelay implements SmartLifecycle {
 
 	/// Later than the web server ends, so that the events of the last requests go out too.
-	private static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
+	private static final int PHASE = WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 2048;
+
+	/// How long a batch that is given up may take to roll back.
+	private static final Duration GIVING_UP = Duration.ofSeconds(2);
 
 	private static final Logger log = LoggerFactory.getLogger(OutboxRelay.class);
 
@@ -61,6 +65,8 @@ final class OutboxRelay implements SmartLifecycle {
 	private volatile boolean running;
 
 	private Sinks.Empty<Void> stop = Sinks.empty();
+
+	private Sinks.Empty<Void> givenUp = Sinks.empty();
 
 	private Sinks.Empty<Void> ended = Sinks.empty();
 
@@ -91,6 +97,7 @@ final class OutboxRelay implements SmartLifecycle {
 	public void start() {
 		this.running = true;
 		this.stop = Sinks.empty();
+		this.givenUp = Sinks.empty();
 		this.ended = Sinks.empty();
 		this.work = Disposables.composite(relay().subscribe(), measure().subscribe());
 	}
@@ -130,7 +137,8 @@ final class OutboxRelay implements SmartLifecycle {
 	private Mono<Void> publish(List<OutboxRow> rows) {
 		return this.topics.ensureCompacted(rows.stream().map(OutboxRow::topic).toList())
 				.then(this.publisher
-						.publish(rows.stream().map((row) -> EventHeaders.toRecord(row, this.application)).toList()))
+						.publish(rows.stream().map((row) -> EventHeaders.toRecord(row, this.application)).toList(),
+								this.givenUp.asMono()))
 				.doOnSuccess((nothing) -> rows.forEach((row) -> this.meters
 						.counter("billwright.outbox.published", "topic", row.topic())
 						.increment()));
@@ -158,13 +166,14 @@ final class OutboxRelay implements SmartLifecycle {
 		return (oldest != null) ? Math.max(0, Duration.between(oldest, this.clock.instant()).toMillis()) : 0;
 	}
 
-	/// Finishes the batch in work, within the time that the broker has for it.
+	/// Finishes the batch in work or, when that takes too long, gives it up: its transaction rolls back, and the next relay
+	/// publishes the same events again.
 	@Override
 	public void stop(Runnable callback) {
 		this.running = false;
 		this.stop.tryEmitEmpty();
 		this.ended.asMono()
-				.timeout(this.settings.outbox().publishTimeout())
+				.timeout(this.settings.outbox().drainTimeout(), Mono.defer(this::giveUp))
 				.onErrorComplete()
 				.publishOn(Schedulers.boundedElastic())
 				.doFinally((signal) -> {
@@ -172,6 +181,12 @@ final class OutboxRelay implements SmartLifecycle {
 					callback.run();
 				})
 				.subscribe();
+	}
+
+	private Mono<Void> giveUp() {
+		log.warn("The batch in work is given up, to be published again after the next start");
+		this.givenUp.tryEmitEmpty();
+		return this.ended.asMono().timeout(GIVING_UP);
 	}
 
 	@Override

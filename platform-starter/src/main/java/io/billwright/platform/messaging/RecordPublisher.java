@@ -33,13 +33,20 @@ final class RecordPublisher implements DisposableBean {
 	/// Cold; completes when all replicas that are in sync have all records. Must not run twice at the same time where
 	/// the order matters.
 	Mono<Void> publish(List<ProducerRecord<String, byte[]>> records) {
-		return Mono.defer(() -> send(sender(), records)).subscribeOn(Schedulers.boundedElastic());
+		return publish(records, Mono.never());
 	}
 
-	private Mono<Void> send(KafkaSender<String, byte[]> sender, List<ProducerRecord<String, byte[]>> records) {
+	/// The same; fails as after the timeout when `giveUp` completes before.
+	Mono<Void> publish(List<ProducerRecord<String, byte[]>> records, Mono<Void> giveUp) {
+		Mono<Void> end = Mono.firstWithSignal(Mono.delay(this.timeout).then(), giveUp);
+		return Mono.defer(() -> send(sender(), records, end)).subscribeOn(Schedulers.boundedElastic());
+	}
+
+	private Mono<Void> send(KafkaSender<String, byte[]> sender, List<ProducerRecord<String, byte[]>> records,
+			Mono<Void> end) {
 		return sender.send(Flux.fromIterable(records).map((record) -> SenderRecord.create(record, record.topic())))
 				.then()
-				.timeout(this.timeout)
+				.timeout(end)
 				.onErrorResume(Exception.class, (error) -> discard(sender).then(Mono.error(error)))
 				.publishOn(Schedulers.parallel());
 	}

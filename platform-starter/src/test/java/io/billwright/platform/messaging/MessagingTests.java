@@ -1,7 +1,14 @@
 package io.billwright.platform.messaging;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.http.MediaType;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -47,6 +55,7 @@ import io.billwright.platform.tenancy.Tenant;
 import io.billwright.platform.test.Passports;
 import io.billwright.platform.test.PlatformTest;
 import io.billwright.platform.test.servers.Durability;
+import io.billwright.platform.test.servers.EmbeddedServers;
 import io.billwright.platform.test.servers.KafkaBroker;
 import io.billwright.platform.test.servers.Ports;
 
@@ -58,7 +67,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 	"billwright.messaging.outbox.poll-interval=1h", "billwright.messaging.backoff.min=20ms",
 	"spring.r2dbc.pool.max-acquire-time=20s",
 	"billwright.messaging.backoff.max=500ms", "billwright.messaging.consumer.attempts=3",
-	"billwright.messaging.consumer.lag-interval=200ms",
+	"billwright.messaging.consumer.lag-interval=200ms", "billwright.messaging.consumer.drain-timeout=5s",
+	"billwright.messaging.outbox.drain-timeout=1s",
 	"billwright.messaging.consumer.commit-interval=100ms",
 	"management.endpoints.web.exposure.include=deadletters"})
 class MessagingTests {
@@ -80,6 +90,9 @@ class MessagingTests {
 
 	@Autowired
 	private OutboxRelay relay;
+
+	@Autowired
+	private EventConsumer consumer;
 
 	@Autowired
 	private ConnectionPool pool;
@@ -299,6 +312,44 @@ class MessagingTests {
 		}
 	}
 
+	@Test
+	void relayWhenStoppedBeforeTheDatabaseForgetsThenPublishedAgainWithTheSameIds() throws SQLException {
+		stop(this.relay);
+		await(this.things.change(thing("m")).contextWrite(this.tenant.bind()));
+		try (Connection admin = administrator(); Statement statement = admin.createStatement()) {
+			admin.setAutoCommit(false);
+			statement.execute("SELECT FROM outbox FOR UPDATE");
+			this.relay.start();
+			eventually(() -> published(thing("m")).size() == 1);
+			assertThat(stopping(this.relay)).isLessThan(Duration.ofSeconds(5));
+			admin.rollback();
+		}
+		this.relay.start();
+		await(this.things.change(thing("m")).contextWrite(this.tenant.bind()));
+		eventually(() -> heard(this.tenant, thing("m")).equals(List.of(1L, 2L)));
+		List<ConsumerRecord<String, byte[]>> records = published(thing("m"));
+		assertThat(versions(records)).containsExactly(1L, 1L, 2L);
+		assertThat(header(records.get(0), "ce_id")).isEqualTo(header(records.get(1), "ce_id"));
+	}
+
+	@Test
+	void relayWhenStoppedWhileTheBrokerIsSilentThenStopsInTimeAndNothingIsLost() throws IOException {
+		stop(this.relay);
+		try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+			KafkaClients others = new KafkaClients("127.0.0.1:" + silent.getLocalPort(), "other", this.settings);
+			OutboxRelay other = relay(new RecordPublisher(others, Duration.ofSeconds(30)), this.topics);
+			other.start();
+			await(this.things.change(thing("n")).contextWrite(this.tenant.bind()));
+			eventually(() -> locks() == 1);
+			assertThat(stopping(other)).isLessThan(Duration.ofSeconds(5));
+			eventually(() -> locks() == 0);
+		}
+		assertThat(waiting()).isEqualTo(1);
+		this.relay.start();
+		eventually(() -> heard(this.tenant, thing("n")).equals(List.of(1L)));
+		assertThat(published(thing("n"))).hasSize(1);
+	}
+
 	// --- in ---
 
 	@Test
@@ -401,6 +452,40 @@ class MessagingTests {
 	}
 
 	@Test
+	void consumerWhenStoppedThenFinishesWhatItHasBegun() {
+		Sinks.Empty<Void> open = Sinks.empty();
+		AtomicInteger attempts = new AtomicInteger();
+		this.things.obstacles.put(thing("o"), () -> {
+			attempts.incrementAndGet();
+			return open.asMono();
+		});
+		await(this.things.change(thing("o")).contextWrite(this.tenant.bind()));
+		eventually(() -> attempts.get() == 1);
+		CountDownLatch stopped = new CountDownLatch(1);
+		this.consumer.stop(stopped::countDown);
+		assertThat(heard(this.tenant, thing("o"))).isEmpty();
+		open.tryEmitEmpty();
+		eventually(() -> stopped.getCount() == 0);
+		assertThat(heard(this.tenant, thing("o"))).containsExactly(1L);
+		this.consumer.start();
+		await(this.things.change(thing("o")).contextWrite(this.tenant.bind()));
+		eventually(() -> heard(this.tenant, thing("o")).equals(List.of(1L, 2L)));
+		assertThat(attempts.get()).isEqualTo(2);
+	}
+
+	@Test
+	void consumerWhenStoppedWhileAHandlerHangsThenStopsInTimeAndDeliversAgain() {
+		AtomicInteger attempts = new AtomicInteger();
+		this.things.obstacles.put(thing("p"), () -> (attempts.incrementAndGet() == 1) ? Mono.never() : Mono.empty());
+		await(this.things.change(thing("p")).contextWrite(this.tenant.bind()));
+		eventually(() -> attempts.get() == 1);
+		assertThat(stopping(this.consumer)).isLessThan(Duration.ofSeconds(10));
+		this.consumer.start();
+		eventually(() -> heard(this.tenant, thing("p")).equals(List.of(1L)));
+		assertThat(attempts.get()).isEqualTo(2);
+	}
+
+	@Test
 	void freshnessWhenAnEventWaitsThenStandsStillAndGoesOnAfterIt() {
 		Sinks.Empty<Void> open = Sinks.empty();
 		this.things.obstacles.put(thing("h"), open::asMono);
@@ -463,9 +548,31 @@ class MessagingTests {
 	}
 
 	private OutboxRelay relay(KafkaClients clients, MissingTopics topics) {
-		return new OutboxRelay(this.table, new OutboxListener(this.pool, this.settings.backoff()), topics,
-				new RecordPublisher(clients, Duration.ofSeconds(2)), this.transaction, this.settings, "other",
-				new SimpleMeterRegistry(), this.clock);
+		return relay(new RecordPublisher(clients, Duration.ofSeconds(2)), topics);
+	}
+
+	private OutboxRelay relay(RecordPublisher publisher, MissingTopics topics) {
+		return new OutboxRelay(this.table, new OutboxListener(this.pool, this.settings.backoff()), topics, publisher,
+				this.transaction, this.settings, "other", new SimpleMeterRegistry(), this.clock);
+	}
+
+	private Connection administrator() throws SQLException {
+		String database = await(this.database.sql("SELECT current_database()")
+				.mapValue(String.class)
+				.one()
+				.as(this.transaction::transactional));
+		return DriverManager.getConnection(EmbeddedServers.postgres().jdbcUrl(database), "postgres",
+				EmbeddedServers.PASSWORD);
+	}
+
+	/// How many relays of this database hold the lock.
+	private long locks() {
+		return await(this.database.sql("""
+				SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted
+				AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""")
+				.mapValue(Long.class)
+				.one()
+				.as(this.transaction::transactional));
 	}
 
 	private ProducerRecord<String, byte[]> event(String id, long number, String json) {
@@ -521,10 +628,17 @@ class MessagingTests {
 		return EventHeaders.find(record.headers(), name);
 	}
 
-	private static void stop(OutboxRelay relay) {
+	private static void stop(SmartLifecycle part) {
 		CountDownLatch stopped = new CountDownLatch(1);
-		relay.stop(stopped::countDown);
+		part.stop(stopped::countDown);
 		eventually(() -> stopped.getCount() == 0);
+	}
+
+	/// Stops it and tells how long that took.
+	private static Duration stopping(SmartLifecycle part) {
+		long start = System.nanoTime();
+		stop(part);
+		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
 	private static <T> T await(Mono<T> mono) {
