@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -111,30 +112,36 @@ public final class Demo {
 		}
 		finalizing.finish();
 		each("Paid, void, given up", business.invoices(), this::settle);
+		List<InvoicePlan> newest = business.invoices().subList(business.invoices().size() / 2,
+				business.invoices().size());
+		each("Looked up", newest, this::lookUp);
 		this.out.printf("%nDone. Log in as %s with the password \"%s\".%n", EMAIL, PASSWORD);
 	}
 
 	// --- the organization ---
 
 	private void authenticate() {
-		HttpResponse<String> login = login();
-		if (login.statusCode() == 401) {
+		if (login().statusCode() == 401) {
 			this.api.call("POST", "/api/v1/auth/register", Map.of("organization",
 					Map.of("name", "Northwind Software GmbH", "country", "DE", "time_zone", "Europe/Berlin",
 							"default_currency",
 							"EUR"),
 					"name", "Dana Demo", "email", EMAIL, "password", PASSWORD), null);
-			login = login();
 		}
+		this.api.authenticate(this::accessToken);
+	}
+
+	private String accessToken() {
+		HttpResponse<String> login = login();
 		if (login.statusCode() != 200) {
 			throw new DemoFailure(
 					"Logging in as %s was refused with %d: %s".formatted(EMAIL, login.statusCode(), login.body()));
 		}
-		this.api.authenticate(new JsonMapper().readTree(login.body()).path("access_token").asString());
+		return new JsonMapper().readTree(login.body()).path("access_token").asString();
 	}
 
 	private HttpResponse<String> login() {
-		return this.api.attempt("POST", "/api/v1/auth/login",
+		return this.api.attempt("POST", DemoApi.LOGIN,
 				Map.of("email", EMAIL, "password", PASSWORD, "mode", "token"),
 				null);
 	}
@@ -251,6 +258,22 @@ public final class Demo {
 						plan.key(),
 						"received_on", plan.paid().toString()),
 				this.seed + "-pay-" + plan.key());
+	}
+
+	/// What a page that shows the invoice fetches beside it.
+	private void lookUp(InvoicePlan plan) {
+		Country country = plan.customer().country();
+		get("/api/v1/customers/" + required(this.customers, plan.customer().key()));
+		get("/api/v1/tax-rates/" + required(this.taxRates, country.name()));
+		plan.lines()
+				.stream()
+				.filter((line) -> line.product() != null)
+				.forEach((line) -> get("/api/v1/prices/"
+						+ required(this.prices, priceKey(Objects.requireNonNull(line.product()), country.currency()))));
+	}
+
+	private void get(String path) {
+		this.api.call("GET", path, null, null);
 	}
 
 	private void act(InvoicePlan plan, String action, @Nullable Object body) {

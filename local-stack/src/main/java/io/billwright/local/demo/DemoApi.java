@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -25,6 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// A patient client of the public API: waits when it is told to, and repeats what got no answer with the same
 /// `Idempotency-Key`.
 final class DemoApi {
+
+	static final String LOGIN = "/api/v1/auth/login";
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -38,24 +42,40 @@ final class DemoApi {
 
 	private final URI base;
 
-	private @Nullable String token;
+	private @Nullable Supplier<String> login;
+
+	private volatile @Nullable String token;
 
 	DemoApi(URI base, Path certificate) {
 		this.base = base;
 		this.client = HttpClient.newBuilder().connectTimeout(TIMEOUT).sslContext(trusting(certificate)).build();
 	}
 
-	void authenticate(String accessToken) {
-		this.token = accessToken;
+	/// @param newToken logs in and returns an access token; asked again whenever that has expired
+	void authenticate(Supplier<String> newToken) {
+		this.login = newToken;
+		this.token = newToken.get();
+	}
+
+	/// Several threads may find out at once that a token has expired.
+	private synchronized void renew(Supplier<String> newToken, @Nullable String expired) {
+		if (Objects.equals(this.token, expired)) {
+			this.token = newToken.get();
+		}
 	}
 
 	/// The answer's status and body, whatever it is.
 	HttpResponse<String> attempt(String method, String path, @Nullable Object body, @Nullable String key) {
-		HttpRequest request = request(method, path, body, key);
 		String last = "";
 		for (int i = 0; i < ATTEMPTS; i++) {
+			String sent = path.startsWith(LOGIN) ? null : this.token;
 			try {
-				HttpResponse<String> response = this.client.send(request, HttpResponse.BodyHandlers.ofString());
+				HttpResponse<String> response = this.client.send(request(method, path, body, key, sent),
+						HttpResponse.BodyHandlers.ofString());
+				if ((response.statusCode() == 401) && (sent != null) && (this.login != null) && (i == 0)) {
+					renew(this.login, sent);
+					continue;
+				}
 				if ((response.statusCode() != 429) && (response.statusCode() < 502)) {
 					return response;
 				}
@@ -97,10 +117,11 @@ final class DemoApi {
 		return rows;
 	}
 
-	private HttpRequest request(String method, String path, @Nullable Object body, @Nullable String key) {
+	private HttpRequest request(String method, String path, @Nullable Object body, @Nullable String key,
+			@Nullable String token) {
 		HttpRequest.Builder request = HttpRequest.newBuilder(this.base.resolve(path)).timeout(TIMEOUT);
-		if (this.token != null) {
-			request.header("Authorization", "Bearer " + this.token);
+		if (token != null) {
+			request.header("Authorization", "Bearer " + token);
 		}
 		if (key != null) {
 			request.header("Idempotency-Key", key);
