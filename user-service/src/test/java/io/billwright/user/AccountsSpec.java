@@ -8,11 +8,19 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -47,6 +55,9 @@ public abstract class AccountsSpec {
 
 	@Autowired
 	protected SystemTransaction system;
+
+	@Autowired
+	private MeterRegistry meters;
 
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) {
@@ -122,6 +133,35 @@ public abstract class AccountsSpec {
 
 	protected WebTestClient anonymous() {
 		return Passports.anonymous().on(this.client);
+	}
+
+	/// The answers to requests that are sent by as many threads at the same time.
+	protected static <T> List<T> atOnce(List<Callable<T>> requests) {
+		CyclicBarrier start = new CyclicBarrier(requests.size());
+		try (ExecutorService threads = Executors.newFixedThreadPool(requests.size())) {
+			return requests.stream().map((request) -> threads.submit(() -> {
+				start.await();
+				return request.call();
+			})).toList().stream().map(AccountsSpec::answer).toList();
+		}
+	}
+
+	private static <T> T answer(Future<T> request) {
+		try {
+			return request.get();
+		}
+		catch (InterruptedException | ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	protected static int status(WebTestClient.ResponseSpec response) {
+		return response.returnResult(Void.class).getStatus().value();
+	}
+
+	/// How many passwords have been hashed (`hash`) or compared with a hash (`match`).
+	protected long passwords(String work) {
+		return this.meters.get("billwright.passwords").tag("work", work).timer().count();
 	}
 
 	/// The secret in the newest mail to the address.

@@ -1,6 +1,7 @@
 package io.billwright.user.login;
 
 import java.util.List;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -60,13 +61,16 @@ class Login {
 	}
 
 	/// Checks the password and whether the user may act for the organization: the one asked for, else the one the user
-	/// joined first. Unknown addresses cost the same hash as known ones. Fails with a [LoginFailure].
+	/// joined first. Until the password is found right, an unknown address costs what a known one does: one look and one
+	/// hash. Fails with a [LoginFailure].
 	Mono<Membership> authenticate(EmailAddress email, String password, @Nullable OrganizationId organization) {
-		return findByEmail(email)
-				.flatMap((candidate) -> this.passwords.matches(password, candidate.passwordHash())
-						.filter(Boolean::booleanValue)
-						.switchIfEmpty(Mono.error(LoginFailure.InvalidCredentials::new))
-						.map((matches) -> candidate.choose(organization, this.settings.loginBeforeVerification())))
+		return this.users.findByEmail(email)
+				.as(this.transaction::transactional)
+				.singleOptional()
+				.delayUntil((user) -> check(password, user))
+				.mapNotNull((user) -> user.orElse(null))
+				.doOnNext(this::requireVerified)
+				.flatMap((user) -> choose(user, organization))
 				.checkpoint("log in");
 	}
 
@@ -100,13 +104,26 @@ class Login {
 		return this.refreshTokens.revokeFamilyOf(token).as(this.transaction::transactional);
 	}
 
-	private Mono<Candidate> findByEmail(EmailAddress email) {
-		return this.users.findByEmail(email)
-				.flatMap((user) -> this.memberships.activeOf(user.id())
-						.collectList()
-						.map((memberships) -> new Candidate(user, memberships)))
-				.defaultIfEmpty(Candidate.NOBODY)
-				.as(this.transaction::transactional);
+	private Mono<Boolean> check(String password, Optional<User> user) {
+		return this.passwords.matches(password, user.map(User::passwordHash).orElse(null))
+				.filter(Boolean::booleanValue)
+				.switchIfEmpty(Mono.error(LoginFailure.InvalidCredentials::new));
+	}
+
+	private void requireVerified(User user) {
+		if (!user.verified() && !this.settings.loginBeforeVerification()) {
+			throw new LoginFailure.EmailNotVerified();
+		}
+	}
+
+	private Mono<Membership> choose(User user, @Nullable OrganizationId organization) {
+		return this.memberships.activeOf(user.id())
+				.filter((membership) -> (organization == null) || membership.organization().equals(organization))
+				.collectList()
+				.as(this.transaction::transactional)
+				.filter((memberships) -> !memberships.isEmpty())
+				.switchIfEmpty(Mono.error(LoginFailure.NotAMember::new))
+				.map(List::getFirst);
 	}
 
 	private Mono<Settled> settle(RefreshTokens.Exchange exchange) {
@@ -150,28 +167,6 @@ class Login {
 			return ((this.membership == null) || (this.next == null))
 					? Mono.error(SessionFailure.RefreshRefused::new)
 					: login.tokens(this.membership, this.next);
-		}
-
-	}
-
-	/// Who may be logging in; nobody where the address is unknown.
-	private record Candidate(@Nullable User user, List<Membership> memberships) {
-
-		static final Candidate NOBODY = new Candidate(null, List.of());
-
-		@Nullable
-		String passwordHash() {
-			return (this.user != null) ? this.user.passwordHash() : null;
-		}
-
-		Membership choose(@Nullable OrganizationId organization, boolean unverifiedToo) {
-			if ((this.user == null) || !(this.user.verified() || unverifiedToo)) {
-				throw new LoginFailure.EmailNotVerified();
-			}
-			return this.memberships.stream()
-					.filter((membership) -> (organization == null) || membership.organization().equals(organization))
-					.findFirst()
-					.orElseThrow(LoginFailure.NotAMember::new);
 		}
 
 	}

@@ -9,6 +9,8 @@ import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.bulkhead.BulkheadFullException;
 import io.github.resilience4j.reactor.bulkhead.operator.BulkheadOperator;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
@@ -34,10 +36,14 @@ public class Passwords implements DisposableBean {
 
 	private final Bulkhead bulkhead;
 
+	private final Timer hashing;
+
+	private final Timer matching;
+
 	/// Stands in for the hash of a user who does not exist, so that the answer takes the same time.
 	private final String nobodysHash;
 
-	Passwords(PasswordSettings settings) {
+	Passwords(PasswordSettings settings, MeterRegistry meters) {
 		this.encoder = new Argon2PasswordEncoder(SALT_BYTES, HASH_BYTES, 1, (int) settings.memory().toKilobytes(),
 				settings.iterations());
 		this.common = new CommonPasswords(settings.minimumEntropy());
@@ -45,6 +51,8 @@ public class Passwords implements DisposableBean {
 		this.scheduler = Schedulers.newBoundedElastic(settings.threads(), admitted, "passwords");
 		this.bulkhead = Bulkhead.of("passwords",
 				BulkheadConfig.custom().maxConcurrentCalls(admitted).maxWaitDuration(Duration.ZERO).build());
+		this.hashing = timer("hash", meters);
+		this.matching = timer("match", meters);
 		this.nobodysHash = this.encoder.encode("nobody's password");
 	}
 
@@ -57,17 +65,24 @@ public class Passwords implements DisposableBean {
 			String normalized = normalize(password);
 			this.common.check(field, normalized, personal);
 			return this.encoder.encode(normalized);
-		});
+		}, this.hashing);
 	}
 
 	/// Whether the password belongs to the hash. Without a hash the answer is `false` after the same time.
 	public Mono<Boolean> matches(String password, @Nullable String hash) {
 		return run(() -> this.encoder.matches(normalize(password), (hash != null) ? hash : this.nobodysHash)
-				&& (hash != null));
+				&& (hash != null), this.matching);
 	}
 
-	private <T> Mono<T> run(Supplier<T> work) {
-		return Mono.fromSupplier(work)
+	private static Timer timer(String work, MeterRegistry meters) {
+		return Timer.builder("billwright.passwords")
+				.description("Passwords hashed or matched, and how long one kept its thread")
+				.tag("work", work)
+				.register(meters);
+	}
+
+	private <T> Mono<T> run(Supplier<T> work, Timer timer) {
+		return Mono.fromSupplier(timer.wrap(work))
 				.subscribeOn(this.scheduler)
 				.transformDeferred(BulkheadOperator.of(this.bulkhead))
 				.onErrorMap(BulkheadFullException.class, (full) -> new PasswordFailure.Busy());

@@ -1,7 +1,9 @@
 package io.billwright.user.login;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 import com.nimbusds.jose.crypto.ECDSAVerifier;
@@ -97,6 +99,26 @@ class LoginTests extends AccountsSpec {
 	}
 
 	@Test
+	void loginWhenTheAddressIsUnknownThenAPasswordIsComparedWithAHashAllTheSame() {
+		Person owner = owner();
+		long before = passwords("match");
+		logIn("nobody-" + UUID.randomUUID() + "@example.com", PASSWORD, "token").expectStatus().isUnauthorized();
+		assertThat(passwords("match") - before).isEqualTo(1);
+		logIn(owner.email(), "not the right password", "token").expectStatus().isUnauthorized();
+		assertThat(passwords("match") - before).isEqualTo(2);
+	}
+
+	@Test
+	void registrationWhenTheAddressIsKnownThenThePasswordIsHashedAllTheSame() {
+		Person owner = owner();
+		long before = passwords("hash");
+		register(owner.email()).expectStatus().isAccepted();
+		assertThat(passwords("hash") - before).isEqualTo(1);
+		register("x-" + UUID.randomUUID() + "@example.com").expectStatus().isAccepted();
+		assertThat(passwords("hash") - before).isEqualTo(2);
+	}
+
+	@Test
 	void loginWhenTheAddressIsNotConfirmedThenIsRefused() {
 		String email = "new-" + UUID.randomUUID() + "@example.com";
 		register(email);
@@ -160,6 +182,14 @@ class LoginTests extends AccountsSpec {
 				.expectBody()
 				.jsonPath("$.code")
 				.isEqualTo("invalid_refresh_token");
+	}
+
+	@Test
+	void refreshTokenWhenUsedOftenAtTheSameTimeThenOneGetsATokenThatIsWorthless() {
+		String token = answer(owner()).refresh_token();
+		List<LoginAnswer> answers = atOnce(Collections.nCopies(8, () -> refreshedOrRefused(token)));
+		assertThat(answers).extracting(LoginAnswer::refresh_token).filteredOn(Objects::nonNull).singleElement()
+				.satisfies((successor) -> refresh(successor).expectStatus().isUnauthorized());
 	}
 
 	@Test
@@ -270,6 +300,10 @@ class LoginTests extends AccountsSpec {
 
 	private LoginAnswer refreshed(String token) {
 		return refresh(token).expectStatus().isOk().expectBody(LoginAnswer.class).returnResult().getResponseBody();
+	}
+
+	private LoginAnswer refreshedOrRefused(String token) {
+		return refresh(token).expectBody(LoginAnswer.class).returnResult().getResponseBody();
 	}
 
 	private org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec refresh(String token) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ class PasswordsTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-	private final Passwords passwords = new Passwords(settings(2, 64));
+	private final Passwords passwords = new Passwords(settings(2, 64), new SimpleMeterRegistry());
 
 	@AfterEach
 	void close() {
@@ -75,7 +76,7 @@ class PasswordsTests {
 
 	@Test
 	void hashesWhenMoreThanFitThenTheSurplusIsToldToComeBack() {
-		Passwords narrow = new Passwords(settings(1, 1));
+		Passwords narrow = new Passwords(settings(1, 1), new SimpleMeterRegistry());
 		List<String> outcomes = Flux.fromStream(IntStream.range(0, 6).boxed())
 				.flatMap((index) -> narrow.matches("whatever it may be", null)
 						.map(String::valueOf)
@@ -87,10 +88,21 @@ class PasswordsTests {
 	}
 
 	@Test
+	void passwordWhenHashedOrMatchedThenOnAThreadOfItsOwn() {
+		assertThat(thread(this.passwords.hash("password", "violet anchor tunes 9 mosaics", List.of())))
+				.startsWith("passwords-");
+		assertThat(thread(this.passwords.matches("whatever it may be", null))).startsWith("passwords-");
+	}
+
+	@Test
 	void settingsWhenWeakerThanTheLowerBoundThenStopTheStart() {
 		assertThatIllegalArgumentException()
 				.isThrownBy(() -> new PasswordSettings(DataSize.ofMegabytes(18), 2, 1, 0, 30))
 				.withMessageContaining("at least 19MB");
+	}
+
+	private static String thread(Mono<?> work) {
+		return work.map((result) -> Thread.currentThread().getName()).block(PATIENCE);
 	}
 
 	private void matches(String password, String hash, boolean expected) {

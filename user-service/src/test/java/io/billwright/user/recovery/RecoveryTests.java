@@ -1,9 +1,13 @@
 package io.billwright.user.recovery;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 import io.billwright.user.AccountsSpec;
@@ -48,6 +52,20 @@ class RecoveryTests extends AccountsSpec {
 				.returnResult()
 				.getResponseBody()).isEqualTo(known);
 		assertThat(countMails(unknown)).isZero();
+	}
+
+	/// Neither costs a hash, and the rest is over before the even time is.
+	@ParameterizedTest
+	@ValueSource(strings = {"/api/v1/auth/password/forgot", "/api/v1/auth/verify-email/resend"})
+	void mailWhenAskedForThenTheAddressDecidesNeitherAboutTheWorkNorAboutTheTime(String path) {
+		Person owner = owner();
+		long hashes = passwords("hash") + passwords("match");
+		for (String email : List.of(owner.email(), stranger())) {
+			long start = System.nanoTime();
+			post(path, Map.of("email", email)).expectStatus().isAccepted();
+			assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
+		}
+		assertThat(passwords("hash") + passwords("match")).isEqualTo(hashes);
 	}
 
 	@Test
