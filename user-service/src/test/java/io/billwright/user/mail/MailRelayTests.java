@@ -2,12 +2,8 @@ package io.billwright.user.mail;
 
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
@@ -16,6 +12,7 @@ import org.springframework.mail.javamail.JavaMailSenderImpl;
 import reactor.core.publisher.Mono;
 
 import io.billwright.user.AccountsSpec;
+import io.billwright.user.TestClock;
 import io.billwright.user.account.EmailAddress;
 import io.billwright.user.system.Recurring;
 
@@ -28,8 +25,8 @@ class MailRelayTests extends AccountsSpec {
 
 	@Test
 	void mailWhenTheServerRefusesItAtFirstThenArrivesLaterAndItsTextIsForgotten() throws IOException {
-		AtomicReference<Instant> now = new AtomicReference<>(Instant.now(Clock.systemUTC()));
-		Mails mails = new Mails(this.database, SETTINGS, clock(now));
+		TestClock clock = new TestClock();
+		Mails mails = new Mails(this.database, SETTINGS, clock);
 		String address = "mail-" + UUID.randomUUID() + "@example.com";
 		mails.write(Letter.bringing(new EmailAddress(address), "Confirm", "/verify-email", "s3cret-token", "Welcome."))
 				.as(this.system::transactional)
@@ -38,7 +35,7 @@ class MailRelayTests extends AccountsSpec {
 			run(mails, server, attempts(address, 1));
 			assertThat(server.mails()).isEmpty();
 		}
-		now.updateAndGet((instant) -> instant.plus(SETTINGS.retryAfter(1)).plusSeconds(1));
+		clock.advance(SETTINGS.retryAfter(1).plusSeconds(1));
 		try (SmtpServer server = new SmtpServer(0)) {
 			run(mails, server, sent(address));
 			assertThat(server.mails()).filteredOn((mail) -> mail.contains("To: " + address))
@@ -89,27 +86,6 @@ class MailRelayTests extends AccountsSpec {
 				.mapValue(Boolean.class)
 				.one()
 				.as(this.system::transactional);
-	}
-
-	private static Clock clock(AtomicReference<Instant> now) {
-		return new Clock() {
-
-			@Override
-			public Instant instant() {
-				return now.get();
-			}
-
-			@Override
-			public java.time.ZoneId getZone() {
-				return ZoneOffset.UTC;
-			}
-
-			@Override
-			public Clock withZone(java.time.ZoneId zone) {
-				return this;
-			}
-
-		};
 	}
 
 }
