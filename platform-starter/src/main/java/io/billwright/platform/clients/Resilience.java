@@ -9,6 +9,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import io.micrometer.core.instrument.Counter;
 import io.netty.channel.ChannelException;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -60,7 +61,7 @@ final class Resilience implements ExchangeFilterFunction {
 				.transformDeferred(CircuitBreakerOperator.of(this.breaker))
 				.retryWhen(retry(request))
 				.map(this::mapBodyErrors)
-				.onErrorMap(Resilience::isOutage, (outage) -> unavailable());
+				.onErrorMap(Resilience::isOutage, this::unavailable);
 	}
 
 	private static Mono<ClientResponse> refuseServerError(ClientResponse response) {
@@ -92,7 +93,7 @@ final class Resilience implements ExchangeFilterFunction {
 	private ClientResponse mapBodyErrors(ClientResponse response) {
 		return response.mutate()
 				.body((body) -> body.onErrorMap((ex) -> (ex instanceof IOException) || (ex instanceof ChannelException),
-						(ex) -> unavailable()))
+						this::unavailable))
 				.build();
 	}
 
@@ -101,10 +102,11 @@ final class Resilience implements ExchangeFilterFunction {
 				|| (failure instanceof CallNotPermittedException);
 	}
 
-	private Unavailable unavailable() {
+	/// Of the outage only what is at its root is kept: above it the request's address is quoted.
+	private Unavailable unavailable(Throwable outage) {
 		return new Unavailable(this.name.replace('-', '_') + "_unavailable",
 				"The %s does not answer. Nothing was changed; try again later.".formatted(this.name),
-				this.settings.openFor());
+				this.settings.openFor(), NestedExceptionUtils.getMostSpecificCause(outage));
 	}
 
 	private static final class ServerError extends RuntimeException {

@@ -16,7 +16,12 @@ public abstract class Failure extends RuntimeException {
 	/// @param code stable, in snake case, listed in docs/reference/errors.md
 	/// @param detail for the caller: no class names, no SQL, nothing of other tenants
 	protected Failure(Kind kind, String code, String detail) {
-		super(detail, null, false, false);
+		this(kind, code, detail, null);
+	}
+
+	/// @param cause for the log alone
+	protected Failure(Kind kind, String code, String detail, @Nullable Throwable cause) {
+		super(detail, cause, false, false);
 		this.kind = kind;
 		this.code = code;
 	}

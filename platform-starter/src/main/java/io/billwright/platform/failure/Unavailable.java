@@ -12,7 +12,12 @@ public final class Unavailable extends Failure {
 	/// @param code for example `user_service_unavailable`
 	/// @param retryAfter when a retry is worthwhile
 	public Unavailable(String code, String detail, Duration retryAfter) {
-		super(Kind.UNAVAILABLE, code, detail);
+		this(code, detail, retryAfter, null);
+	}
+
+	/// @param cause for the log alone
+	public Unavailable(String code, String detail, Duration retryAfter, @Nullable Throwable cause) {
+		super(Kind.UNAVAILABLE, code, detail, cause);
 		this.retryAfter = retryAfter;
 	}
 

@@ -74,9 +74,10 @@ final class Causes {
 		return "";
 	}
 
+	/// A failure says more than what it was caused by.
 	private static Throwable root(Throwable error) {
 		Throwable cause = error;
-		for (int depth = 0; cause.getCause() != null && depth < DEPTH_LIMIT; depth++) {
+		for (int depth = 0; !(cause instanceof Failure) && cause.getCause() != null && depth < DEPTH_LIMIT; depth++) {
 			cause = cause.getCause();
 		}
 		return cause;

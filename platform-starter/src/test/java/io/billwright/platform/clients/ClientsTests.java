@@ -1,5 +1,6 @@
 package io.billwright.platform.clients;
 
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -105,10 +106,13 @@ class ClientsTests {
 	}
 
 	@Test
-	void getWhenNobodyListensThenUnavailable() {
+	void getWhenNobodyListensThenUnavailableAndTheCauseIsKept() {
 		this.server.disposeNow();
 		withClient((client) -> StepVerifier.create(get(client))
-				.expectErrorSatisfies(ClientsTests::isUserServiceUnavailable)
+				.expectErrorSatisfies((failure) -> {
+					isUserServiceUnavailable(failure);
+					assertThat(failure).hasCauseInstanceOf(ConnectException.class);
+				})
 				.verify(LIMIT));
 	}
 
