@@ -1,7 +1,7 @@
 package io.billwright.gateway.edge;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
@@ -16,10 +16,8 @@ class EdgeConfiguration {
 	}
 
 	@Bean
-	NettyServerCustomizer listenerLimits(EdgeSettings settings) {
-		return (server) -> server.requestTimeout(settings.requestTimeout())
-				.maxConnections(settings.maxConnections())
-				.http2Settings((http2) -> http2.maxConcurrentStreams(settings.maxStreams()));
+	ListenerLimits listenerLimits(EdgeSettings settings, ServerProperties properties) {
+		return new ListenerLimits(settings, properties.getMaxHttpRequestHeaderSize());
 	}
 
 }

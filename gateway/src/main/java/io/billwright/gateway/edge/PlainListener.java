@@ -3,10 +3,8 @@ package io.billwright.gateway.edge;
 import java.net.InetAddress;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
-import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerFactoryCustomizer;
 import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -27,14 +25,14 @@ class PlainListener implements SmartLifecycle {
 	private volatile @Nullable WebServer server;
 
 	PlainListener(EdgeSettings settings, HttpHandler handler, ServerProperties properties,
-			NettyReactiveWebServerFactoryCustomizer common, ObjectProvider<NettyServerCustomizer> limits) {
+			NettyReactiveWebServerFactoryCustomizer common, ListenerLimits limits) {
 		this.handler = handler;
 		this.servers = new NettyReactiveWebServerFactory(settings.plain().port());
 		this.servers.setAddress(InetAddress.getLoopbackAddress());
 		this.servers.setCompression(properties.getCompression());
 		this.servers.setShutdown(properties.getShutdown());
 		common.customize(this.servers);
-		limits.orderedStream().forEach(this.servers::addServerCustomizers);
+		limits.customize(this.servers);
 	}
 
 	/// The port that it listens on, or -1 while it does not.

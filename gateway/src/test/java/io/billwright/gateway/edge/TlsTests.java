@@ -1,18 +1,25 @@
 package io.billwright.gateway.edge;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 import org.junit.jupiter.api.Test;
@@ -26,7 +33,7 @@ import io.billwright.gateway.support.Platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@GatewayTest(properties = "server.ssl.enabled=true")
+@GatewayTest(properties = {"server.ssl.enabled=true", "billwright.gateway.edge.max-streams=7"})
 @DirtiesContext
 class TlsTests {
 
@@ -63,12 +70,44 @@ class TlsTests {
 		assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
 	}
 
-	private HttpResponse<String> get(HttpClient.Version version, String path) throws Exception {
+	/// A frame has 9 bytes of header; a setting has 2 of id and 4 of value (RFC 9113 sections 4.1 and 6.5).
+	@Test
+	void connectionWhenItSpeaksHttp2ThenIsToldItsLimits() throws Exception {
+		try (SSLSocket socket = connect("h2")) {
+			socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0"
+					.getBytes(StandardCharsets.ISO_8859_1));
+			DataInputStream in = new DataInputStream(socket.getInputStream());
+			ByteBuffer header = ByteBuffer.wrap(in.readNBytes(9));
+			assertThat(header.get(3)).as("SETTINGS").isEqualTo((byte) 4);
+			ByteBuffer settings = ByteBuffer.wrap(in.readNBytes(header.getInt(0) >>> 8));
+			Map<Short, Integer> values = new HashMap<>();
+			while (settings.hasRemaining()) {
+				values.put(settings.getShort(), settings.getInt());
+			}
+			assertThat(values).containsEntry((short) 3, 7).containsEntry((short) 6, 16 * 1024);
+		}
+	}
+
+	private SSLSocket connect(String protocol) throws Exception {
+		SSLSocket socket = (SSLSocket) context().getSocketFactory().createSocket("localhost", this.port);
+		SSLParameters parameters = socket.getSSLParameters();
+		parameters.setApplicationProtocols(new String[]{protocol});
+		socket.setSSLParameters(parameters);
+		socket.startHandshake();
+		assertThat(socket.getApplicationProtocol()).isEqualTo(protocol);
+		return socket;
+	}
+
+	private static SSLContext context() throws GeneralSecurityException {
 		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
 		trust.init(KEYS);
 		SSLContext context = SSLContext.getInstance("TLS");
 		context.init(null, trust.getTrustManagers(), null);
-		try (HttpClient client = HttpClient.newBuilder().version(version).sslContext(context).build()) {
+		return context;
+	}
+
+	private HttpResponse<String> get(HttpClient.Version version, String path) throws Exception {
+		try (HttpClient client = HttpClient.newBuilder().version(version).sslContext(context()).build()) {
 			return client.send(HttpRequest.newBuilder(URI.create("https://localhost:" + this.port + path))
 					.timeout(Duration.ofSeconds(30))
 					.build(), HttpResponse.BodyHandlers.ofString());

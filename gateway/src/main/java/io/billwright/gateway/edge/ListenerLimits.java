@@ -1,0 +1,46 @@
+package io.billwright.gateway.edge;
+
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.core.Ordered;
+import org.springframework.util.unit.DataSize;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.server.HttpServer;
+
+/// What a listener puts up with.
+final class ListenerLimits implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory>, Ordered {
+
+	private final EdgeSettings settings;
+
+	private final DataSize headersMax;
+
+	ListenerLimits(EdgeSettings settings, DataSize headersMax) {
+		this.settings = settings;
+		this.headersMax = headersMax;
+	}
+
+	@Override
+	public void customize(NettyReactiveWebServerFactory factory) {
+		factory.addServerCustomizers(this::limit);
+	}
+
+	/// After the framework, whose HTTP/2 settings replace all others.
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+	private HttpServer limit(HttpServer server) {
+		return http2OverTlsOnly(server).requestTimeout(this.settings.requestTimeout())
+				.maxConnections(this.settings.maxConnections())
+				.http2Settings((http2) -> http2.maxConcurrentStreams(this.settings.maxStreams())
+						.maxHeaderListSize(this.headersMax.toBytes()));
+	}
+
+	/// Where a proxy ends TLS it speaks HTTP/1.1 to the gateway; an upgrade to HTTP/2 that it passes on unread would carry
+	/// requests past it.
+	private static HttpServer http2OverTlsOnly(HttpServer server) {
+		return (server.configuration().sslProvider() != null) ? server : server.protocol(HttpProtocol.HTTP11);
+	}
+
+}
