@@ -2,16 +2,10 @@ package io.billwright.gateway.edge;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -19,17 +13,13 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 
-/// One line and one measurement for each request, refused or served, whoever answered it. No query string, header or
-/// cookie is logged: they may hold personal data and secrets.
+import io.billwright.platform.observability.RequestId;
+
+/// One line and one measurement for each request, refused or served, whoever answered it.
 public final class AccessLog implements HttpHandler {
 
 	/// The exchange's attribute with the id of who made the request.
 	public static final String PRINCIPAL = AccessLog.class.getName() + ".principal";
-
-	private static final Logger logger = LoggerFactory.getLogger("access");
-
-	private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
-			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
 	private final HttpHandler delegate;
 
@@ -55,25 +45,9 @@ public final class AccessLog implements HttpHandler {
 		String route = (attributes.get(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR) instanceof Route found)
 				? found.getId()
 				: "none";
-		int status = status(response, signal);
-		Timer.builder("billwright.gateway.requests")
-				.description("Requests from the first byte in to the last byte out")
-				.tag("route", route)
-				.tag("method", METHODS.contains(request.getMethod()) ? request.getMethod().name() : "OTHER")
-				.tag("status", Integer.toString(status))
-				.register(this.meters)
-				.record(duration);
-		LoggingEventBuilder line = logger.atInfo()
-				.addKeyValue("http.request.method", request.getMethod().name())
-				.addKeyValue("url.path", request.getURI().getRawPath())
-				.addKeyValue("http.response.status_code", status)
-				.addKeyValue("event.duration", duration.toNanos())
-				.addKeyValue("client.ip", this.clients.of(request).getHostAddress())
-				.addKeyValue("route", route)
-				.addKeyValue("request_id", response.getHeaders().getFirst("X-Request-Id"));
-		Object principal = attributes.get(PRINCIPAL);
-		((principal != null) ? line.addKeyValue("user.id", principal) : line).log("{} {} {}", request.getMethod(),
-				request.getURI().getRawPath(), status);
+		new AccessEntry(request.getMethod().name(), request.getURI().getRawPath(), status(response, signal), duration,
+				this.clients.of(request).getHostAddress(), route, response.getHeaders().getFirst(RequestId.HEADER),
+				(String) attributes.get(PRINCIPAL)).write(this.meters);
 	}
 
 	/// A client that left before the answer gets the number that web servers use for it.

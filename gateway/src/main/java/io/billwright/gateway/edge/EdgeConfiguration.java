@@ -16,8 +16,8 @@ class EdgeConfiguration {
 	}
 
 	@Bean
-	ListenerLimits listenerLimits(EdgeSettings settings, ServerProperties properties) {
-		return new ListenerLimits(settings, properties.getMaxHttpRequestHeaderSize());
+	ListenerLimits listenerLimits(EdgeSettings settings, ServerProperties properties, Refusals refusals) {
+		return new ListenerLimits(settings, properties.getMaxHttpRequestHeaderSize(), refusals);
 	}
 
 }

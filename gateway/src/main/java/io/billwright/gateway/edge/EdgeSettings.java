@@ -13,14 +13,16 @@ import org.springframework.util.unit.DataSize;
 /// @param trustedProxies addresses and CIDR ranges of proxies before the gateway whose `X-Forwarded-*` are believed
 /// @param bodyLimit the largest body of a request
 /// @param bodyLimits other limits for single path prefixes
+/// @param headTimeout how long a client may take to send a request's first line and headers
 /// @param requestTimeout how long a client may take to send its request once it has begun
 /// @param maxConnections open connections per listening port
 /// @param maxStreams requests at the same time on one HTTP/2 connection
 /// @param plain the second listener, without TLS, for programs on the same machine
 @ConfigurationProperties("billwright.gateway.edge")
 record EdgeSettings(@DefaultValue List<String> trustedProxies, @DefaultValue("1MB") DataSize bodyLimit,
-		@DefaultValue Map<String, DataSize> bodyLimits, @DefaultValue("30s") Duration requestTimeout,
-		@DefaultValue("10000") int maxConnections, @DefaultValue("100") int maxStreams, @DefaultValue Plain plain) {
+		@DefaultValue Map<String, DataSize> bodyLimits, @DefaultValue("10s") Duration headTimeout,
+		@DefaultValue("30s") Duration requestTimeout, @DefaultValue("10000") int maxConnections,
+		@DefaultValue("100") int maxStreams, @DefaultValue Plain plain) {
 
 	/// @param enabled whether it listens at all
 	/// @param port on the loopback interface only; 0 takes any free one

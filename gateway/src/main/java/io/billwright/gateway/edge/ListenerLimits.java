@@ -1,5 +1,7 @@
 package io.billwright.gateway.edge;
 
+import java.time.Duration;
+
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
@@ -10,13 +12,20 @@ import reactor.netty.http.server.HttpServer;
 /// What a listener puts up with.
 final class ListenerLimits implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory>, Ordered {
 
+	/// A body that is too slow is refused by whoever reads it; the listener's own limit is for bodies that nobody reads, and
+	/// cuts the connection without an answer.
+	private static final Duration GRACE = Duration.ofSeconds(2);
+
 	private final EdgeSettings settings;
 
 	private final DataSize headersMax;
 
-	ListenerLimits(EdgeSettings settings, DataSize headersMax) {
+	private final Refusals refusals;
+
+	ListenerLimits(EdgeSettings settings, DataSize headersMax, Refusals refusals) {
 		this.settings = settings;
 		this.headersMax = headersMax;
+		this.refusals = refusals;
 	}
 
 	@Override
@@ -31,10 +40,13 @@ final class ListenerLimits implements WebServerFactoryCustomizer<NettyReactiveWe
 	}
 
 	private HttpServer limit(HttpServer server) {
-		return http2OverTlsOnly(server).requestTimeout(this.settings.requestTimeout())
+		return http2OverTlsOnly(server).requestTimeout(this.settings.requestTimeout().plus(GRACE))
 				.maxConnections(this.settings.maxConnections())
 				.http2Settings((http2) -> http2.maxConcurrentStreams(this.settings.maxStreams())
-						.maxHeaderListSize(this.headersMax.toBytes()));
+						.maxHeaderListSize(this.headersMax.toBytes()))
+				.mapHandle(this.refusals::explain)
+				.doOnChannelInit((observer, channel, client) -> RequestHeads.watch(channel, this.refusals,
+						this.settings.headTimeout()));
 	}
 
 	/// Where a proxy ends TLS it speaks HTTP/1.1 to the gateway; an upgrade to HTTP/2 that it passes on unread would carry

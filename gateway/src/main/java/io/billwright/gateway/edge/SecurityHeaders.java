@@ -1,5 +1,9 @@
 package io.billwright.gateway.edge;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
@@ -13,6 +17,19 @@ import reactor.core.publisher.Mono;
 class SecurityHeaders implements WebFilter, Ordered {
 
 	private static final String CONTENT_SECURITY_POLICY = "Content-Security-Policy";
+
+	/// Who answers may say these otherwise.
+	private static final Set<String> DEFAULTS = Set.of(CONTENT_SECURITY_POLICY, HttpHeaders.CACHE_CONTROL);
+
+	private static final Map<String, String> PLAIN = Map.of("X-Content-Type-Options", "nosniff",
+			"X-Frame-Options", "DENY",
+			"Referrer-Policy", "no-referrer",
+			"Cross-Origin-Opener-Policy", "same-origin",
+			"Permissions-Policy", "camera=(), geolocation=(), microphone=()",
+			CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'",
+			HttpHeaders.CACHE_CONTROL, "no-store");
+
+	private static final Map<String, String> SECURE = secure();
 
 	private final ClientAddress clients;
 
@@ -33,21 +50,23 @@ class SecurityHeaders implements WebFilter, Ordered {
 		return Ordered.HIGHEST_PRECEDENCE;
 	}
 
+	/// What every answer bears.
+	static Map<String, String> of(boolean secure) {
+		return secure ? SECURE : PLAIN;
+	}
+
 	private static void harden(HttpHeaders headers, boolean secure) {
-		if (secure) {
-			headers.set("Strict-Transport-Security", "max-age=63072000; includeSubDomains");
-		}
-		headers.set("X-Content-Type-Options", "nosniff");
-		headers.set("X-Frame-Options", "DENY");
-		headers.set("Referrer-Policy", "no-referrer");
-		headers.set("Cross-Origin-Opener-Policy", "same-origin");
-		headers.set("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
-		if (!headers.containsHeader(CONTENT_SECURITY_POLICY)) {
-			headers.set(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
-		}
-		if (!headers.containsHeader(HttpHeaders.CACHE_CONTROL)) {
-			headers.setCacheControl("no-store");
-		}
+		of(secure).forEach((name, value) -> {
+			if (!DEFAULTS.contains(name) || !headers.containsHeader(name)) {
+				headers.set(name, value);
+			}
+		});
+	}
+
+	private static Map<String, String> secure() {
+		Map<String, String> headers = new HashMap<>(PLAIN);
+		headers.put("Strict-Transport-Security", "max-age=63072000; includeSubDomains");
+		return Map.copyOf(headers);
 	}
 
 }

@@ -158,13 +158,6 @@ class EdgeTests {
 	}
 
 	@Test
-	void headersWhenTooLongThenAreRefused() {
-		String answer = RawRequest.send(this.port,
-				"GET " + SEARCH + " HTTP/1.1\r\nHost: a\r\nX-Long: " + "a".repeat(17_000) + "\r\n\r\n");
-		assertThat(answer).startsWith("HTTP/1.1 431");
-	}
-
-	@Test
 	void answerWhenLargeAndTheClientReadsGzipThenIsCompressed() throws Exception {
 		Platform.SEARCH.on("/api/v1/search/large", Answer.json(200, "{\"text\":\"" + "a".repeat(5000) + "\"}"));
 		HttpResponse<byte[]> answer = Platform.CLIENT.send(

@@ -22,18 +22,25 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import reactor.netty.http.Http2SslContextSpec;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 
 import io.billwright.gateway.support.GatewayTest;
 import io.billwright.gateway.support.Platform;
+import io.billwright.gateway.support.RawRequest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@GatewayTest(properties = {"server.ssl.enabled=true", "billwright.gateway.edge.max-streams=7"})
+@GatewayTest(properties = {"server.ssl.enabled=true", "billwright.gateway.edge.head-timeout=1s",
+	"billwright.gateway.edge.max-streams=7"})
 @DirtiesContext
 class TlsTests {
 
@@ -70,6 +77,26 @@ class TlsTests {
 		assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
 	}
 
+	@Test
+	void headersWhenTooLargeThenTheAnswerComesThroughTlsAsWell() throws Exception {
+		String answer = RawRequest.untilClosed(connect("http/1.1"),
+				"GET /health HTTP/1.1\r\nHost: a\r\nX-Long: " + "a".repeat(4_000_000) + "\r\n\r\n");
+		assertThat(answer).startsWith("HTTP/1.1 431 ")
+				.containsIgnoringCase("strict-transport-security: ")
+				.contains("\"code\":\"headers_too_large\"")
+				.endsWith("}");
+	}
+
+	@Test
+	void headWhenItDoesNotArriveThenTheAnswerComesThroughTlsAsWell() throws Exception {
+		assertThat(RawRequest.untilClosed(connect("http/1.1"), "GET /hea")).startsWith("HTTP/1.1 408 ").endsWith("}");
+	}
+
+	@Test
+	void connectionWhenNobodyAsksAnythingThenIsClosed() throws Exception {
+		assertThat(RawRequest.untilClosed(connect("http/1.1"), "")).isEmpty();
+	}
+
 	/// A frame has 9 bytes of header; a setting has 2 of id and 4 of value (RFC 9113 sections 4.1 and 6.5).
 	@Test
 	void connectionWhenItSpeaksHttp2ThenIsToldItsLimits() throws Exception {
@@ -86,6 +113,21 @@ class TlsTests {
 			}
 			assertThat(values).containsEntry((short) 3, 7).containsEntry((short) 6, 16 * 1024);
 		}
+	}
+
+	@Test
+	void pathWhenItIsNoUriThenIsRefusedInOurWordsOverHttp2() {
+		GenericSslContextSpec<SslContextBuilder> anyCertificate = Http2SslContextSpec.forClient()
+				.configure((context) -> context.trustManager(InsecureTrustManagerFactory.INSTANCE));
+		String answer = reactor.netty.http.client.HttpClient.create()
+				.protocol(HttpProtocol.H2)
+				.secure((spec) -> spec.sslContext(anyCertificate))
+				.get()
+				.uri("https://localhost:" + this.port + "/a|b")
+				.responseSingle((response, body) -> body.asString()
+						.map((text) -> response.status() + " " + response.version() + " " + text))
+				.block(Duration.ofSeconds(30));
+		assertThat(answer).startsWith("400 Bad Request HTTP/2.0").contains("\"code\":\"bad_request\"");
 	}
 
 	private SSLSocket connect(String protocol) throws Exception {

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 
 /// A request written byte by byte, for what no HTTP client would send.
 public final class RawRequest {
@@ -19,7 +20,20 @@ public final class RawRequest {
 		try (Socket socket = new Socket("127.0.0.1", port)) {
 			socket.setSoTimeout(TIMEOUT_MILLIS);
 			Thread.ofVirtual().start(() -> write(socket, head, chunks));
-			return read(socket);
+			return read(socket, RawRequest::isComplete);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/// Writes the text and reads whatever comes until the other side closes the connection. A reset stands in brackets.
+	public static String untilClosed(Socket socket, String text) {
+		try (socket) {
+			socket.setSoTimeout(TIMEOUT_MILLIS);
+			socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+			socket.getOutputStream().flush();
+			return read(socket, (answer) -> false);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -27,11 +41,11 @@ public final class RawRequest {
 	}
 
 	/// A connection that is reset or stays silent ends the answer: what has arrived counts.
-	private static String read(Socket socket) {
+	private static String read(Socket socket, Predicate<StringBuilder> isComplete) {
 		StringBuilder answer = new StringBuilder();
 		byte[] buffer = new byte[8192];
 		try {
-			for (int read = 0; read >= 0 && !isComplete(answer); read = socket.getInputStream().read(buffer)) {
+			for (int read = 0; read >= 0 && !isComplete.test(answer); read = socket.getInputStream().read(buffer)) {
 				answer.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
 			}
 		}

@@ -1,0 +1,237 @@
+package io.billwright.gateway.edge;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
+
+/// Watches one HTTP/1.1 connection around its codec, where no request exists yet. A head that does not arrive in time is
+/// refused with 408, what the codec cannot read gets its refusal explained, and a client that is still sending reads its
+/// answer before the connection is gone.
+///
+/// A connection on which nobody asks anything is closed without a word. HTTP/2 has limits of its own for all of this.
+@SuppressWarnings("FutureReturnValueIgnored") // what becomes of a write on a connection that closes is of no interest
+final class RequestHeads extends ChannelDuplexHandler {
+
+	/// RFC 9112 section 9.6: closing at once would reset the connection under a client that is still sending, and the reset
+	/// can overtake the answer.
+	private static final Duration LINGER = Duration.ofSeconds(2);
+
+	private final Refusals refusals;
+
+	private final Duration patience;
+
+	/// Set once the first bytes have shown that HTTP/1.1 is spoken.
+	private @Nullable ChannelHandlerContext codec;
+
+	private @Nullable Future<?> clock;
+
+	/// Whether the codec made anything of the bytes that arrived last.
+	private boolean decoded;
+
+	/// Whether a request has begun whose end has not been read.
+	private boolean incomplete;
+
+	private int unanswered;
+
+	private boolean informational;
+
+	/// Whether anything that still arrives is of no interest.
+	private boolean deaf;
+
+	private boolean closing;
+
+	private RequestHeads(Refusals refusals, Duration patience) {
+		this.refusals = refusals;
+		this.patience = patience;
+	}
+
+	/// Joins a new connection.
+	///
+	/// @param patience how long a head may take
+	static void watch(Channel channel, Refusals refusals, Duration patience) {
+		RequestHeads heads = new RequestHeads(refusals, patience);
+		ChannelPipeline pipeline = channel.pipeline();
+		if (pipeline.get(NettyPipeline.H2OrHttp11Codec) != null) {
+			pipeline.addAfter(NettyPipeline.H2OrHttp11Codec, null, heads.new Bytes());
+		}
+		else if (pipeline.get(NettyPipeline.HttpCodec) instanceof HttpServerCodec) {
+			pipeline.addBefore(NettyPipeline.HttpCodec, null, heads.new Bytes());
+		}
+	}
+
+	@Override
+	public void handlerAdded(ChannelHandlerContext context) {
+		this.codec = context;
+	}
+
+	@Override
+	public void channelRead(ChannelHandlerContext context, Object message) {
+		this.decoded = true;
+		if (this.deaf) {
+			ReferenceCountUtil.release(message);
+			return;
+		}
+		if (message instanceof HttpRequest) {
+			stopClock();
+			this.incomplete = true;
+			this.unanswered++;
+		}
+		if (message instanceof LastHttpContent last && last.decoderResult().isSuccess()) {
+			this.incomplete = false;
+		}
+		context.fireChannelRead(message);
+	}
+
+	@Override
+	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+		if (message instanceof FullHttpResponse bare && Refusals.isBare(bare.status().code(), bare.headers())) {
+			bare.release();
+			refuse(context, Refusal.of(bare.status().code()), promise.unvoid());
+			return;
+		}
+		if (message instanceof HttpResponse response) {
+			this.informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+		}
+		if (message instanceof LastHttpContent && !this.informational) {
+			this.unanswered--;
+		}
+		context.write(message, promise);
+	}
+
+	@Override
+	public void close(ChannelHandlerContext context, ChannelPromise promise) {
+		if (this.closing) {
+			context.channel().closeFuture().addListener((closed) -> promise.trySuccess());
+			return;
+		}
+		if (!this.incomplete || !(context.channel() instanceof DuplexChannel connection) || !connection.isActive()) {
+			context.close(promise);
+			return;
+		}
+		this.closing = true;
+		this.deaf = true;
+		SslHandler tls = context.pipeline().get(SslHandler.class);
+		if (tls != null) {
+			tls.closeOutbound();
+		}
+		else {
+			connection.shutdownOutput();
+		}
+		connection.config().setAutoRead(true);
+		context.executor().schedule(() -> context.close(promise), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	/// Where the answer has been given already and only the body turns out to be malformed, nobody expects another one.
+	private void refuse(ChannelHandlerContext context, Refusal refusal, ChannelPromise promise) {
+		if (this.unanswered > 0) {
+			answer(context, refusal, Duration.ZERO, promise);
+		}
+		else {
+			promise.setSuccess();
+			context.channel().close();
+		}
+	}
+
+	private void answer(ChannelHandlerContext context, Refusal refusal, Duration waited, ChannelPromise promise) {
+		stopClock();
+		this.incomplete = true;
+		this.deaf = true;
+		boolean secure = context.pipeline().get(SslHandler.class) != null;
+		DefaultFullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
+				HttpResponseStatus.valueOf(refusal.status()));
+		byte[] body = this.refusals.tell(refusal, answer.headers(), context.channel().remoteAddress(), secure, waited);
+		context.writeAndFlush(answer.replace(Unpooled.wrappedBuffer(body)), promise)
+				.addListener(ChannelFutureListener.CLOSE);
+	}
+
+	private void startClock(ChannelHandlerContext context) {
+		if (this.clock == null) {
+			this.clock = context.executor()
+					.schedule(() -> giveUp(context), this.patience.toMillis(), TimeUnit.MILLISECONDS);
+		}
+	}
+
+	private void stopClock() {
+		if (this.clock != null) {
+			this.clock.cancel(false);
+			this.clock = null;
+		}
+	}
+
+	private void giveUp(ChannelHandlerContext context) {
+		this.clock = null;
+		if (this.unanswered > 0) {
+			startClock(context);
+		}
+		else if (this.codec == null) {
+			context.close();
+		}
+		else {
+			answer(this.codec, Refusal.SLOW, this.patience, this.codec.newPromise());
+		}
+	}
+
+	/// Stands before the codec, and sees bytes of which it makes nothing yet. The first of them show which codec it is.
+	private final class Bytes extends ChannelInboundHandlerAdapter {
+
+		@Override
+		public void handlerAdded(ChannelHandlerContext context) {
+			startClock(context);
+		}
+
+		@Override
+		public void channelRead(ChannelHandlerContext context, Object bytes) {
+			if (RequestHeads.this.codec == null && !join(context)) {
+				context.fireChannelRead(bytes);
+				return;
+			}
+			RequestHeads.this.decoded = false;
+			context.fireChannelRead(bytes);
+			if (!RequestHeads.this.decoded && !RequestHeads.this.incomplete) {
+				startClock(context);
+			}
+		}
+
+		@Override
+		public void channelInactive(ChannelHandlerContext context) {
+			stopClock();
+			context.fireChannelInactive();
+		}
+
+		private boolean join(ChannelHandlerContext context) {
+			ChannelPipeline pipeline = context.pipeline();
+			if (pipeline.get(NettyPipeline.HttpCodec) instanceof HttpServerCodec) {
+				pipeline.addAfter(NettyPipeline.HttpCodec, null, RequestHeads.this);
+				return true;
+			}
+			stopClock();
+			pipeline.remove(this);
+			return false;
+		}
+
+	}
+
+}
