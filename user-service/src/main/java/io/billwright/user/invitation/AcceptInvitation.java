@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
+import io.billwright.user.account.EmailAddress;
 import io.billwright.user.account.User;
 import io.billwright.user.account.UserId;
 import io.billwright.user.account.Users;
@@ -18,6 +19,7 @@ import io.billwright.user.member.MemberEvents;
 import io.billwright.user.member.Membership;
 import io.billwright.user.member.Memberships;
 import io.billwright.user.password.Passwords;
+import io.billwright.user.recovery.NewPassword;
 import io.billwright.user.system.SystemTransaction;
 
 /// Lets an invited person join. Whoever has the mailed token reads the mails to the address, so the address counts as
@@ -33,6 +35,8 @@ class AcceptInvitation {
 
 	private final Passwords passwords;
 
+	private final NewPassword newPassword;
+
 	private final MemberEvents events;
 
 	private final AuditLog audit;
@@ -42,18 +46,19 @@ class AcceptInvitation {
 	private final Clock clock;
 
 	AcceptInvitation(Invitations invitations, Users users, Memberships memberships, Passwords passwords,
-			MemberEvents events, AuditLog audit, SystemTransaction transaction, Clock clock) {
+			NewPassword newPassword, MemberEvents events, AuditLog audit, SystemTransaction transaction, Clock clock) {
 		this.invitations = invitations;
 		this.users = users;
 		this.memberships = memberships;
 		this.passwords = passwords;
+		this.newPassword = newPassword;
 		this.events = events;
 		this.audit = audit;
 		this.transaction = transaction;
 		this.clock = clock;
 	}
 
-	/// Joins; a person without an account gets one with the name and the password. Fails with an [InvitationFailure].
+	/// Joins; a person without a confirmed account gets one with the name and the password. Fails with an [InvitationFailure].
 	Mono<Membership> accept(String token, @Nullable String name, @Nullable String password) {
 		return this.invitations.requireByToken(token)
 				.flatMap((invitation) -> this.users.findByEmail(invitation.email())
@@ -65,30 +70,29 @@ class AcceptInvitation {
 				.checkpoint("accept invitation");
 	}
 
-	/// The guest's account, or one that is yet to be saved.
+	/// The guest's account, or what it is to become. An account whose address nobody has confirmed may have been opened by
+	/// somebody else, who knows its password: the guest chooses another.
 	private Mono<User> account(Guest guest, @Nullable String name, @Nullable String password) {
-		if (guest.account() != null) {
-			return Mono.just(guest.account());
+		User known = guest.account();
+		if ((known != null) && known.verified()) {
+			return Mono.just(known);
 		}
 		if ((name == null) || (password == null)) {
 			return Mono.error(InvitationFailure.AccountNeeded::new);
 		}
+		EmailAddress email = guest.invitation().email();
 		Instant now = this.clock.instant();
-		return this.passwords.hash("password", password, List.of(guest.invitation().email().value(), name))
-				.map((hash) -> User.register(UserId.next(), guest.invitation().email(), name, hash, now)
-						.verifyEmail(now));
+		return this.passwords.hash("password", password, List.of(email.value(), name))
+				.map((hash) -> (known != null)
+						? known.rename(name, now).changePassword(hash, now)
+						: User.register(UserId.next(), email, name, hash, now))
+				.map((user) -> user.verifyEmail(now));
 	}
 
 	private Mono<Membership> join(String token, Guest guest, User user) {
 		Invitation invitation = guest.invitation();
-		Mono<User> saved = (guest.account() != null)
-				? verified(user)
-				: this.users.add(user)
-						.filter(Boolean::booleanValue)
-						.switchIfEmpty(Mono.error(InvitationFailure.InvalidInvitation::new))
-						.thenReturn(user);
 		return this.invitations.use(token)
-				.then(saved)
+				.then(Mono.defer(() -> save(guest, user)))
 				.flatMap((member) -> enroll(invitation, member)
 						.delayUntil((membership) -> this.transaction.onBehalfOf(invitation.organization(),
 								this.events.joined(member, membership)
@@ -98,8 +102,15 @@ class AcceptInvitation {
 														invitation.id().text())))))));
 	}
 
-	private Mono<User> verified(User user) {
-		return user.verified() ? Mono.just(user) : this.users.save(user.verifyEmail(this.clock.instant()));
+	private Mono<User> save(Guest guest, User user) {
+		User known = guest.account();
+		if (known == null) {
+			return this.users.add(user)
+					.filter(Boolean::booleanValue)
+					.switchIfEmpty(Mono.error(InvitationFailure.InvalidInvitation::new))
+					.thenReturn(user);
+		}
+		return known.verified() ? Mono.just(user) : this.newPassword.save(user, "user.password_reset", null);
 	}
 
 	private Mono<Membership> enroll(Invitation invitation, User user) {

@@ -91,15 +91,15 @@ class InvitationController {
 	@Public
 	@PostMapping("/accept")
 	@Operation(summary = "Join an organization with the token from the mail", description = """
-			Whoever has no account yet says what they are called and chooses a password.""")
+			Whoever has no confirmed account yet says what they are called and chooses a password.""")
 	Mono<AcceptanceView> accept(@RequestBody AcceptanceRequest request) {
 		return this.accept.accept(request.token(), request.name(), request.password()).map(AcceptanceView::of);
 	}
 
 	record InvitationRequest(@NotBlank @Size(max = 254) String email, @NotNull Role role) {}
 
-	/// @param name only without an account
-	/// @param password only without an account, 12 to 128 characters
+	/// @param name only without a confirmed account
+	/// @param password only without a confirmed account, 12 to 128 characters
 	record AcceptanceRequest(@NotBlank @Size(max = 100) String token, @Nullable @Size(min = 1, max = 200) String name,
 			@Nullable @Size(max = 1024) String password) {}
 

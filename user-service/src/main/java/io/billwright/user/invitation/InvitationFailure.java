@@ -34,7 +34,7 @@ sealed abstract class InvitationFailure extends Failure {
 
 		AccountNeeded() {
 			super(Kind.UNPROCESSABLE, "account_needed",
-					"There is no account with this e-mail address yet: name and password are required.");
+					"There is no confirmed account with this e-mail address yet: name and password are required.");
 		}
 
 	}

@@ -16,10 +16,7 @@ import io.billwright.user.account.UserId;
 import io.billwright.user.account.Users;
 import io.billwright.user.mail.Letter;
 import io.billwright.user.mail.Mails;
-import io.billwright.user.member.PersonalTrail;
 import io.billwright.user.password.Passwords;
-import io.billwright.user.session.RefreshTokens;
-import io.billwright.user.session.Sessions;
 import io.billwright.user.system.EvenTime;
 import io.billwright.user.system.SystemTransaction;
 
@@ -35,25 +32,19 @@ class PasswordRecovery {
 
 	private final Mails mails;
 
-	private final Sessions sessions;
-
-	private final RefreshTokens refreshTokens;
-
-	private final PersonalTrail trail;
+	private final NewPassword newPassword;
 
 	private final SystemTransaction transaction;
 
 	private final Clock clock;
 
-	PasswordRecovery(Users users, Passwords passwords, MailedTokens tokens, Mails mails, Sessions sessions,
-			RefreshTokens refreshTokens, PersonalTrail trail, SystemTransaction transaction, Clock clock) {
+	PasswordRecovery(Users users, Passwords passwords, MailedTokens tokens, Mails mails, NewPassword newPassword,
+			SystemTransaction transaction, Clock clock) {
 		this.users = users;
 		this.passwords = passwords;
 		this.tokens = tokens;
 		this.mails = mails;
-		this.sessions = sessions;
-		this.refreshTokens = refreshTokens;
-		this.trail = trail;
+		this.newPassword = newPassword;
 		this.transaction = transaction;
 		this.clock = clock;
 	}
@@ -106,11 +97,7 @@ class PasswordRecovery {
 	}
 
 	private Mono<Void> replace(String hash, User user, String action, @Nullable String keptSession) {
-		return this.users.save(user.changePassword(hash, this.clock.instant()))
-				.then(this.tokens.forget(user.id()))
-				.then(this.refreshTokens.revokeAll(user.id()))
-				.then(this.trail.record(user.id(), action))
-				.then(this.sessions.endAll(user.id(), (session) -> !session.id().equals(keptSession)));
+		return this.newPassword.save(user.changePassword(hash, this.clock.instant()), action, keptSession).then();
 	}
 
 	private static List<String> personal(User user) {

@@ -79,6 +79,22 @@ class MemberControllerTests extends AccountsSpec {
 	}
 
 	@Test
+	void accountWhenAStrangerOpenedItWithTheGuestsAddressThenTheGuestChoosesAnotherPassword() {
+		Person owner = owner();
+		String email = stranger();
+		register(email).expectStatus().isAccepted();
+		invite(owner, email, "admin").expectStatus().isCreated();
+		String token = mailedCode(email);
+		accept(Map.of("token", token)).expectStatus().isEqualTo(422).expectBody().jsonPath("$.code")
+				.isEqualTo("account_needed");
+		accept(Map.of("token", token, "name", "Gustav Guest", "password", "seven gentle otters 4 lanterns"))
+				.expectStatus()
+				.isOk();
+		logIn(email, PASSWORD, "token").expectStatus().isUnauthorized();
+		logIn(email, "seven gentle otters 4 lanterns", "token").expectStatus().isOk();
+	}
+
+	@Test
 	void roleWhenChangedThenTheMembersSessionsEndAndTheTrailSaysWhoDidIt() {
 		Person owner = owner();
 		Person member = join(owner, "billing");
