@@ -33,18 +33,20 @@ public class Users {
 				.map(Row::toUser);
 	}
 
-	/// The user; fails with [NotFound].
+	/// The user; fails with [NotFound], also for one who was erased.
 	public Mono<User> require(UserId id) {
-		return find(id).switchIfEmpty(Mono.error(() -> new NotFound("user", id.text())));
+		return find(id).filter((user) -> !user.erased())
+				.switchIfEmpty(Mono.error(() -> new NotFound("user", id.text())));
 	}
 
-	/// The user, until the transaction ends nobody else's to change; fails with [NotFound].
+	/// The user, until the transaction ends nobody else's to change; fails with [NotFound], also for one who was erased.
 	public Mono<User> requireForUpdate(UserId id) {
 		return this.client.sql("SELECT * FROM users WHERE id = :id FOR UPDATE")
 				.bind("id", id.value())
 				.mapProperties(Row.class)
 				.one()
 				.map(Row::toUser)
+				.filter((user) -> !user.erased())
 				.switchIfEmpty(Mono.error(() -> new NotFound("user", id.text())));
 	}
 

@@ -56,6 +56,13 @@ class PrivacyTests extends AccountsSpec {
 		erase(guest, "not the right password").expectStatus().isEqualTo(422);
 		erase(guest, PASSWORD).expectStatus().isNoContent();
 		logIn(email, PASSWORD, "token").expectStatus().isUnauthorized();
+		guest.on(this.client)
+				.patch()
+				.uri("/api/v1/users/me")
+				.bodyValue(Map.of("name", "Gustav Guest"))
+				.exchange()
+				.expectStatus()
+				.isNotFound();
 		owner.on(this.client).get().uri("/api/v1/members/" + guest.id()).exchange().expectStatus().isNotFound();
 		assertThat(countMails(email)).isZero();
 		assertThat(personalRows(guest, email)).isZero();
