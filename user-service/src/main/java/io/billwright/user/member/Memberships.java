@@ -1,6 +1,7 @@
 package io.billwright.user.member;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 
@@ -36,6 +37,12 @@ public class Memberships {
 				.mapProperties(Row.class)
 				.all()
 				.map(Row::toMembership);
+	}
+
+	/// Every active membership of the user, for work in one organization after the other: in the same order whoever does
+	/// it, so that two who are in the same organizations never wait for each other in a circle.
+	public Flux<Membership> inTurn(UserId user) {
+		return activeOf(user).sort(Comparator.comparing((membership) -> membership.organization().value()));
 	}
 
 	/// The membership, also a former one, or empty.

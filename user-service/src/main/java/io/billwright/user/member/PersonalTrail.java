@@ -1,7 +1,6 @@
 package io.billwright.user.member;
 
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import io.billwright.user.account.UserId;
@@ -27,9 +26,7 @@ public class PersonalTrail {
 
 	/// Records it, in the caller's transaction above organizations.
 	public Mono<Void> record(UserId user, String action) {
-		return this.memberships.activeOf(user)
-				.collectList()
-				.flatMapMany(Flux::fromIterable)
+		return this.memberships.inTurn(user)
 				.concatMap((membership) -> this.transaction.onBehalfOf(membership.organization(),
 						this.audit.recordBy(user.text(), new Change(action, user.text()))))
 				.then();

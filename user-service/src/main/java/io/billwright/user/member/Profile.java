@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import io.billwright.platform.identity.Caller;
@@ -61,7 +60,7 @@ class Profile {
 	}
 
 	private Mono<Void> tell(Person person) {
-		return Flux.fromIterable(person.memberships())
+		return this.memberships.inTurn(person.user().id())
 				.concatMap((membership) -> this.memberships.save(membership.touch(this.clock.instant()))
 						.flatMap((touched) -> this.transaction.onBehalfOf(touched.organization(),
 								this.events.updated(person.user(), touched))))

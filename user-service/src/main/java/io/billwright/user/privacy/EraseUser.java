@@ -3,7 +3,6 @@ package io.billwright.user.privacy;
 import java.time.Clock;
 
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import io.billwright.platform.identity.Caller;
@@ -91,9 +90,7 @@ class EraseUser {
 
 	private Mono<Void> forget(User user) {
 		return this.users.save(user.erase(this.clock.instant()))
-				.flatMap((erased) -> this.memberships.activeOf(erased.id())
-						.collectList()
-						.flatMapMany(Flux::fromIterable)
+				.flatMap((erased) -> this.memberships.inTurn(erased.id())
 						.concatMap((membership) -> leave(erased, membership))
 						.then())
 				.then(this.tokens.forget(user.id()))

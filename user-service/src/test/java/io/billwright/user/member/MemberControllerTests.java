@@ -1,5 +1,6 @@
 package io.billwright.user.member;
 
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -228,6 +229,31 @@ class MemberControllerTests extends AccountsSpec {
 				.exchange()
 				.expectStatus()
 				.isForbidden();
+	}
+
+	@Test
+	void usersOfTheSameOrganizationsWhenRenamedAtTheSameTimeThenNeitherWaitsForTheOtherInACircle() {
+		Person first = owner();
+		Person second = owner();
+		joinOther(first, second);
+		joinOther(second, first);
+		for (int i = 0; i < 10; i++) {
+			assertThat(atOnce(List.of(() -> status(rename(first)), () -> status(rename(second)))))
+					.containsExactly(200, 200);
+		}
+	}
+
+	private void joinOther(Person inviter, Person guest) {
+		invite(inviter, guest.email(), "billing").expectStatus().isCreated();
+		accept(Map.of("token", mailedCode(guest.email()))).expectStatus().isOk();
+	}
+
+	private WebTestClient.ResponseSpec rename(Person person) {
+		return person.on(this.client)
+				.patch()
+				.uri("/api/v1/users/me")
+				.bodyValue(Map.of("name", "Olga O."))
+				.exchange();
 	}
 
 	@Test
