@@ -22,6 +22,8 @@ public class Mails implements Sweeper {
 	/// Who has taken a mail and died is overtaken after this time.
 	private static final Duration LEASE = Duration.ofMinutes(2);
 
+	private static final Duration PAUSE = Duration.ofHours(1);
+
 	private final DatabaseClient client;
 
 	private final MailSettings settings;
@@ -47,6 +49,20 @@ public class Mails implements Sweeper {
 				.bind("html", text.html())
 				.bind("now", this.clock.instant())
 				.then();
+	}
+
+	/// Writes a mail, unless one about the same has been written to the same address within the hour: nobody's mailbox is
+	/// flooded through us. Work above organizations.
+	public Mono<Void> writeSparingly(Letter letter) {
+		return this.client.sql("""
+				SELECT EXISTS (SELECT FROM mails
+				WHERE recipient = :recipient AND subject = :subject AND created_at > :since) AS recent""")
+				.bind("recipient", letter.to().value())
+				.bind("subject", letter.subject())
+				.bind("since", this.clock.instant().minus(PAUSE))
+				.mapValue(Boolean.class)
+				.one()
+				.flatMap((recent) -> recent ? Mono.empty() : write(letter));
 	}
 
 	/// Deletes every mail to the address.

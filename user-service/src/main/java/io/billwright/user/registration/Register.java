@@ -92,7 +92,7 @@ class Register {
 						? this.organizations.add(organization)
 								.then(this.transaction.onBehalfOf(organization.id(), found(organization, user, now)))
 								.then(this.verification.begin(user))
-						: this.mails.write(alreadyRegistered(application.email())))
+						: this.mails.writeSparingly(alreadyRegistered(application.email())))
 				.as(this.transaction::transactional);
 	}
 

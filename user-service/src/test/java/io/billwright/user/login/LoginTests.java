@@ -57,6 +57,9 @@ class LoginTests extends AccountsSpec {
 				.getResponseBody();
 		assertThat(again).isEqualTo(fresh);
 		assertThat(newestMail(owner.email())).contains("There is an account with it already");
+		long mails = countMails(owner.email());
+		register(owner.email()).expectStatus().isAccepted();
+		assertThat(countMails(owner.email())).isEqualTo(mails);
 	}
 
 	@Test
