@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,7 +28,12 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import reactor.util.context.Context;
 
+import io.billwright.platform.identity.Caller;
+import io.billwright.platform.identity.CallerKind;
+import io.billwright.platform.ids.OrganizationId;
+import io.billwright.platform.tenancy.Tenant;
 import io.billwright.platform.test.Passport;
 import io.billwright.platform.test.Passports;
 import io.billwright.platform.test.PlatformTest;
@@ -153,6 +160,13 @@ public abstract class AccountsSpec {
 		catch (InterruptedException | ExecutionException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/// For `contextWrite`: a request of the person that is made with the session.
+	protected static UnaryOperator<Context> inSession(Person person, String session) {
+		Tenant tenant = new Tenant(OrganizationId.parse(person.organization()).value(), true);
+		Caller caller = new Caller(CallerKind.USER, person.id(), tenant, Set.of(), person.role().code(), session, "");
+		return (context) -> tenant.bind().apply(context).put(Caller.class, caller);
 	}
 
 	protected static int status(WebTestClient.ResponseSpec response) {

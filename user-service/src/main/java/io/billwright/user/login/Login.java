@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
+import io.billwright.platform.identity.Caller;
 import io.billwright.platform.ids.OrganizationId;
+import io.billwright.platform.tenancy.Tenant;
 import io.billwright.user.account.EmailAddress;
 import io.billwright.user.account.User;
 import io.billwright.user.account.UserId;
@@ -99,9 +101,22 @@ class Login {
 				.checkpoint("refresh");
 	}
 
-	/// Revokes the family of a refresh token.
+	/// Revokes the family of a refresh token; without an effect where there is none.
 	Mono<Void> revoke(String token) {
-		return this.refreshTokens.revokeFamilyOf(token).as(this.transaction::transactional);
+		return this.refreshTokens.revokeFamilyOf(token)
+				.flatMap((family) -> recorded(family.organization(), family.user(), "token_family.revoked"))
+				.as(this.transaction::transactional);
+	}
+
+	/// Ends the session that the request is made with, if it is made with one.
+	Mono<Void> endSession() {
+		return Caller.current()
+				.mapNotNull(Caller::sessionId)
+				.flatMap((session) -> this.sessions.end(session)
+						.then(Tenant.current())
+						.flatMap((tenant) -> this.transaction.onBehalfOf(tenant.organizationId(),
+								this.audit.record(new Change("session.ended", session))))
+						.as(this.transaction::transactional));
 	}
 
 	private Mono<Boolean> check(String password, Optional<User> user) {

@@ -22,7 +22,6 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-import io.billwright.platform.identity.Caller;
 import io.billwright.platform.identity.Public;
 import io.billwright.platform.ids.OrganizationId;
 import io.billwright.user.account.EmailAddress;
@@ -42,13 +41,10 @@ class LoginController {
 
 	private final Login login;
 
-	private final Sessions sessions;
-
 	private final AccessTokens accessTokens;
 
-	LoginController(Login login, Sessions sessions, AccessTokens accessTokens) {
+	LoginController(Login login, AccessTokens accessTokens) {
 		this.login = login;
-		this.sessions = sessions;
 		this.accessTokens = accessTokens;
 	}
 
@@ -65,7 +61,8 @@ class LoginController {
 				.onErrorMap(IllegalArgumentException.class, (malformed) -> new LoginFailure.InvalidCredentials())
 				.flatMap((email) -> this.login.authenticate(email, request.password(), request.organizationId()))
 				.flatMap((membership) -> switch (request.chosenMode()) {
-					case SESSION -> endCurrent().then(this.login.beginSession(membership))
+					case SESSION -> this.login.endSession()
+							.then(this.login.beginSession(membership))
 							.map((begun) -> sessionAnswer(membership, begun));
 					case TOKEN -> this.login.issueTokens(membership).map(this::tokenAnswer);
 				});
@@ -91,15 +88,10 @@ class LoginController {
 		Mono<Void> revoked = ((request != null) && (request.refreshToken() != null))
 				? this.login.revoke(request.refreshToken())
 				: Mono.empty();
-		return revoked.then(endCurrent())
+		return revoked.then(this.login.endSession())
 				.thenReturn(ResponseEntity.status(HttpStatus.NO_CONTENT)
 						.header(HttpHeaders.SET_COOKIE, cookie("", Duration.ZERO))
 						.build());
-	}
-
-	/// Ends the session that the request was made with, if it was.
-	private Mono<Void> endCurrent() {
-		return Caller.current().mapNotNull(Caller::sessionId).flatMap(this.sessions::end);
 	}
 
 	private static ResponseEntity<LoginView> sessionAnswer(Membership membership, Sessions.Begun begun) {

@@ -68,14 +68,17 @@ public class RefreshTokens implements Sweeper {
 						: use(token).then(issue(row.familyId(), row.familyEnd())).map(row::toExchange));
 	}
 
-	/// Revokes the family of a token; without an effect where there is none.
-	public Mono<Void> revokeFamilyOf(String token) {
+	/// Revokes the family of a token. Emits whose it was, or nothing where there is none.
+	public Mono<Exchange> revokeFamilyOf(String token) {
 		return this.client.sql("""
 				UPDATE refresh_families SET revoked_at = :now
-				WHERE revoked_at IS NULL AND id = (SELECT family_id FROM refresh_tokens WHERE hash = :hash)""")
+				WHERE revoked_at IS NULL AND id = (SELECT family_id FROM refresh_tokens WHERE hash = :hash)
+				RETURNING id AS family_id, organization_id, user_id, expires_at AS family_end, true AS used""")
 				.bind("hash", Secrets.hash(token))
 				.bind("now", this.clock.instant())
-				.then();
+				.mapProperties(Row.class)
+				.one()
+				.map((row) -> row.toExchange(null));
 	}
 
 	/// Revokes every family of the user.
@@ -121,7 +124,7 @@ public class RefreshTokens implements Sweeper {
 
 	/// What a refresh token was exchanged for.
 	///
-	/// @param next the token that follows; `null` where the token had been used before
+	/// @param next the token that follows; `null` where the family is revoked
 	public record Exchange(OrganizationId organization, UserId user, @Nullable String next) {}
 
 	record Row(UUID familyId, UUID organizationId, UUID userId, Instant familyEnd, boolean used) {

@@ -10,6 +10,9 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.ResponseEntity;
+import tools.jackson.databind.JsonNode;
 
 import io.billwright.platform.test.Passports;
 import io.billwright.user.AccountsSpec;
@@ -18,6 +21,9 @@ import io.billwright.user.member.Role;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class LoginTests extends AccountsSpec {
+
+	@Autowired
+	private LoginController controller;
 
 	@Test
 	void registrationWhenTheAddressIsNewThenFoundsAnOrganizationWithAnOwner() {
@@ -150,6 +156,31 @@ class LoginTests extends AccountsSpec {
 	}
 
 	@Test
+	void loginWhenTheBrowserHasASessionThenThatOneEnds() {
+		Person owner = owner();
+		String before = session(owner);
+		this.controller.login(new LoginController.LoginRequest(owner.email(), PASSWORD, null, null))
+				.contextWrite(inSession(owner, before))
+				.block(PATIENCE);
+		assertThat(sessions(owner)).hasSize(1).doesNotContain(before);
+		assertThat(actions(owner)).startsWith("session.created", "session.ended", "session.created");
+	}
+
+	@Test
+	void logoutWhenMadeWithASessionThenItEndsAndTheTrailSaysSo() {
+		Person owner = owner();
+		String session = session(owner);
+		ResponseEntity<Void> answer = this.controller.logout(null)
+				.contextWrite(inSession(owner, session))
+				.blockOptional(PATIENCE)
+				.orElseThrow();
+		assertThat(answer.getHeaders().getFirst("Set-Cookie"))
+				.startsWith("__Host-billwright_session=; Path=/; Max-Age=0;");
+		assertThat(sessions(owner)).isEmpty();
+		assertThat(actions(owner)).startsWith("session.ended");
+	}
+
+	@Test
 	void accessTokenWhenIssuedThenVerifiesWithThePublishedKey() throws Exception {
 		Person owner = owner();
 		LoginAnswer answer = answer(owner);
@@ -205,6 +236,22 @@ class LoginTests extends AccountsSpec {
 				.expectStatus()
 				.isNoContent();
 		refresh(answer.refresh_token()).expectStatus().isUnauthorized();
+	}
+
+	@Test
+	void trailWhenTokensAreRevokedThenSaysWhy() {
+		Person owner = owner();
+		LoginAnswer stolen = answer(owner);
+		refreshed(stolen.refresh_token());
+		refresh(stolen.refresh_token()).expectStatus().isUnauthorized();
+		assertThat(actions(owner)).startsWith("refresh_token.reused");
+		anonymous().post()
+				.uri("/api/v1/auth/logout")
+				.bodyValue(Map.of("refresh_token", answer(owner).refresh_token()))
+				.exchange()
+				.expectStatus()
+				.isNoContent();
+		assertThat(actions(owner)).startsWith("token_family.revoked");
 	}
 
 	@Test
@@ -270,6 +317,28 @@ class LoginTests extends AccountsSpec {
 				.exchange()
 				.expectStatus()
 				.isEqualTo(412);
+	}
+
+	private List<String> sessions(Person person) {
+		return strings(person, "/api/v1/auth/sessions", "id");
+	}
+
+	/// The newest first.
+	private List<String> actions(Person person) {
+		return strings(person, "/api/v1/audit-log", "action");
+	}
+
+	private List<String> strings(Person person, String path, String field) {
+		JsonNode page = person.on(this.client)
+				.get()
+				.uri(path)
+				.exchange()
+				.expectStatus()
+				.isOk()
+				.expectBody(JsonNode.class)
+				.returnResult()
+				.getResponseBody();
+		return page.path("data").valueStream().map((item) -> item.path(field).asString()).toList();
 	}
 
 	private boolean allowed(String origin) {
