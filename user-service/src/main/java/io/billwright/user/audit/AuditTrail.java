@@ -11,6 +11,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.ReactiveTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.type.TypeReference;
@@ -42,9 +46,15 @@ class AuditTrail {
 
 	private final JsonMapper mapper;
 
-	AuditTrail(DatabaseClient client, JsonMapper mapper) {
+	private final TransactionalOperator snapshot;
+
+	AuditTrail(DatabaseClient client, JsonMapper mapper, ReactiveTransactionManager transactionManager) {
 		this.client = client;
 		this.mapper = mapper;
+		DefaultTransactionDefinition oneMoment = new DefaultTransactionDefinition();
+		oneMoment.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+		oneMoment.setReadOnly(true);
+		this.snapshot = TransactionalOperator.create(transactionManager, oneMoment);
 	}
 
 	/// The entries that match, the newest first.
@@ -70,13 +80,15 @@ class AuditTrail {
 				: batch(entries.getLast().entry().sequence())).concatMapIterable((entries) -> entries);
 	}
 
-	/// Recomputes the whole chain. Emits what was found, whether or not it holds.
+	/// Recomputes the whole chain, as it is at one moment: entries that are written meanwhile do not count. Emits what was
+	/// found, whether or not it holds.
 	Mono<Verification> verify() {
 		return all().scan(Verification.BEGINNING, Verification::next)
 				.takeUntil((verification) -> verification.firstInvalid() != null)
 				.last()
 				.flatMap((verification) -> head().map(verification::compare)
-						.defaultIfEmpty(verification.compare(new AuditLog.Head(0, AuditEntry.NOTHING))));
+						.defaultIfEmpty(verification.compare(new AuditLog.Head(0, AuditEntry.NOTHING))))
+				.as(this.snapshot::transactional);
 	}
 
 	private Mono<List<Sealed>> batch(long after) {

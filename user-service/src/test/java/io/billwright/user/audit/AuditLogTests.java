@@ -1,11 +1,25 @@
 package io.billwright.user.audit;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Value;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import io.billwright.platform.ids.OrganizationId;
 import io.billwright.user.AccountsSpec;
@@ -13,6 +27,15 @@ import io.billwright.user.AccountsSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class AuditLogTests extends AccountsSpec {
+
+	@Value("${spring.flyway.url}")
+	private String databaseUrl;
+
+	@Value("${spring.flyway.user}")
+	private String databaseOwner;
+
+	@Value("${spring.flyway.password}")
+	private String databasePassword;
 
 	@Test
 	void trailWhenNobodyTouchedItThenIsValid() {
@@ -105,6 +128,86 @@ class AuditLogTests extends AccountsSpec {
 				.expectComplete()
 				.verify(PATIENCE);
 		invalidAt(other, 4);
+	}
+
+	@Test
+	void trailWhenTheTablesOwnerChangesAnEntryThenTheVerificationShowsWhere() throws SQLException {
+		Person owner = owner();
+		try (Connection connection = DriverManager.getConnection(this.databaseUrl, this.databaseOwner,
+				this.databasePassword); Statement statement = connection.createStatement()) {
+			connection.setAutoCommit(false);
+			statement.execute("SELECT set_config('app.organization_id', '%s', true)"
+					.formatted(OrganizationId.parse(owner.organization()).value()));
+			statement.execute("ALTER TABLE audit_entries DISABLE TRIGGER audit_entries_are_final");
+			assertThat(statement.executeUpdate("UPDATE audit_entries SET actor = 'usr_other' WHERE sequence = 2"))
+					.isEqualTo(1);
+			statement.execute("ALTER TABLE audit_entries ENABLE TRIGGER audit_entries_are_final");
+			connection.commit();
+		}
+		invalidAt(owner, 2);
+	}
+
+	@Test
+	void trailWhenItGrowsDuringTheVerificationThenIsNotTakenForBroken() {
+		Person owner = owner();
+		List<Boolean> valid = atOnce(List.of(() -> {
+			IntStream.range(0, 30).forEach((i) -> rename(owner, "Acme " + i));
+			return true;
+		}, () -> IntStream.range(0, 60).allMatch((i) -> verify(owner).path("valid").asBoolean())));
+		assertThat(valid).containsExactly(true, true);
+		assertThat(verify(owner).path("entries").asInt()).isEqualTo(33);
+	}
+
+	/// As the README tells it to whoever does not trust us.
+	@Test
+	void trailWhenItsEntriesAreReadThenTheirReaderRecomputesTheChain() throws NoSuchAlgorithmException {
+		Person owner = owner();
+		rename(owner, "Ac\"me\" \u20ac");
+		String previous = "0".repeat(64);
+		for (JsonNode entry : get(owner, "/api/v1/audit-log").path("data").valueStream().toList().reversed()) {
+			ObjectNode sealed = (ObjectNode) entry.deepCopy();
+			sealed.put("organization_id", owner.organization());
+			sealed.remove(List.of("sha256", "ip", "user_agent"));
+			MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+			sha256.update(HexFormat.of().parseHex(previous));
+			previous = HexFormat.of().formatHex(sha256.digest(canonical(sealed)));
+			assertThat(entry.path("sha256").asString()).isEqualTo(previous);
+		}
+		assertThat(verify(owner).path("head_sha256").asString()).isEqualTo(previous);
+	}
+
+	/// RFC 8785 for objects of strings and small integers.
+	private static byte[] canonical(ObjectNode node) {
+		return JsonMapper.builder()
+				.enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+				.build()
+				.writeValueAsBytes(JsonMapper.shared().convertValue(node, TreeMap.class));
+	}
+
+	private void rename(Person person, String name) {
+		person.on(this.client)
+				.patch()
+				.uri("/api/v1/organizations/me")
+				.bodyValue(Map.of("name", name))
+				.exchange()
+				.expectStatus()
+				.isOk();
+	}
+
+	private JsonNode verify(Person person) {
+		return get(person, "/api/v1/audit-log/verification");
+	}
+
+	private JsonNode get(Person person, String path) {
+		return person.on(this.client)
+				.get()
+				.uri(path)
+				.exchange()
+				.expectStatus()
+				.isOk()
+				.expectBody(JsonNode.class)
+				.returnResult()
+				.getResponseBody();
 	}
 
 	@Test
