@@ -5,11 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
-/// Begins with the real time and then stands still until it is told to go on.
+/// Begins with the real time, no finer than a database keeps it, and then stands still until it is told to go on.
 public final class TestClock extends Clock {
 
-	private volatile Instant now = Clock.systemUTC().instant();
+	private volatile Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS);
 
 	public void advance(Duration time) {
 		this.now = this.now.plus(time);

@@ -8,15 +8,23 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import reactor.test.StepVerifier;
 
 import io.billwright.user.AccountsSpec;
+import io.billwright.user.TestClock;
+import io.billwright.user.account.UserId;
+import io.billwright.user.recovery.MailedTokens.Purpose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class RecoveryTests extends AccountsSpec {
 
 	private static final String NEW_PASSWORD = "seven gentle otters 4 lanterns";
+
+	@Autowired
+	private PasswordRecovery recovery;
 
 	@Test
 	void passwordWhenResetWithTheMailedTokenThenTheOldOneAndEverySessionAreWorthless() {
@@ -87,6 +95,57 @@ class RecoveryTests extends AccountsSpec {
 				.isEqualTo("wrong_password");
 		change(owner, PASSWORD).expectStatus().isNoContent();
 		logIn(owner.email(), NEW_PASSWORD, "token").expectStatus().isOk();
+	}
+
+	@Test
+	void passwordWhenChangedThenTheCallersSessionAloneGoesOn() {
+		Person owner = owner();
+		String own = login(owner, "session").session_id();
+		login(owner, "session");
+		String refreshToken = login(owner, "token").refresh_token();
+		this.recovery.change(PASSWORD, NEW_PASSWORD).contextWrite(inSession(owner, own)).block(PATIENCE);
+		owner.on(this.client)
+				.get()
+				.uri("/api/v1/auth/sessions")
+				.exchange()
+				.expectBody()
+				.jsonPath("$.data[*].id")
+				.value((List<String> ids) -> assertThat(ids).containsExactly(own));
+		post("/api/v1/auth/refresh", Map.of("refresh_token", refreshToken)).expectStatus().isUnauthorized();
+	}
+
+	@Test
+	void mailedTokensWhenTooOldThenAreRefused() {
+		UserId user = UserId.parse(owner().id());
+		TestClock clock = new TestClock();
+		MailedTokens tokens = new MailedTokens(this.database, clock);
+		String verify = issue(tokens, user, Purpose.VERIFY_EMAIL);
+		String reset = issue(tokens, user, Purpose.RESET_PASSWORD);
+		clock.advance(Duration.ofHours(1));
+		refused(tokens, reset, Purpose.RESET_PASSWORD);
+		refused(tokens, verify, Purpose.RESET_PASSWORD);
+		clock.advance(Duration.ofDays(3).minusHours(1));
+		refused(tokens, verify, Purpose.VERIFY_EMAIL);
+	}
+
+	private String issue(MailedTokens tokens, UserId user, Purpose purpose) {
+		return tokens.issue(user, purpose).as(this.system::transactional).blockOptional(PATIENCE).orElseThrow();
+	}
+
+	private void refused(MailedTokens tokens, String token, Purpose purpose) {
+		tokens.redeem(token, purpose)
+				.as(this.system::transactional)
+				.as(StepVerifier::create)
+				.expectError(RecoveryFailure.InvalidToken.class)
+				.verify(PATIENCE);
+	}
+
+	private LoginAnswer login(Person person, String mode) {
+		return logIn(person.email(), PASSWORD, mode).expectStatus()
+				.isOk()
+				.expectBody(LoginAnswer.class)
+				.returnResult()
+				.getResponseBody();
 	}
 
 	@Test
