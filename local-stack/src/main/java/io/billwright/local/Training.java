@@ -50,8 +50,10 @@ final class Training implements AutoCloseable {
 		try (ExecutorService lanes = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
 			untrained.forEach((service) -> lanes.execute(() -> train(service)));
 		}
-		this.journal.accept(String.format(Locale.ROOT, "start-up caches made in %.0f s",
-				(System.nanoTime() - begin) / 1e9));
+		if (!this.closed) {
+			this.journal.accept(String.format(Locale.ROOT, "start-up caches made in %.0f s",
+					(System.nanoTime() - begin) / 1e9));
+		}
 	}
 
 	/// Ends it at once.
