@@ -24,16 +24,18 @@ public final class SecretsMask<T> implements StructuredLoggingJsonMembersCustomi
 
 	private static final List<Mask> MASKS = List.of(
 			// Our API keys, of which the prefix may be seen.
-			Mask.of("\\b(bw_(?:live|test)_)[0-9A-Za-z]+", "$1" + STARS),
+			Mask.of("_", "\\b(bw_(?:live|test)_)[0-9A-Za-z]+", "$1" + STARS),
 			// JSON Web Tokens: passports, access tokens.
-			Mask.of("\\beyJ[\\w-]{5,}\\.[\\w-]+\\.[\\w-]*", STARS),
-			Mask.of("(?i)\\b(bearer|basic)\\s+[\\w.~+/=-]{6,}", "$1 " + STARS),
-			Mask.of("(?i)(billwright_session=)[^\\s;,\"']+", "$1" + STARS),
+			Mask.of("J", "\\beyJ[\\w-]{5,}\\.[\\w-]+\\.[\\w-]*", STARS),
+			Mask.of(" \t\n\r", "(?i)\\b(bearer|basic)\\s+[\\w.~+/=-]{6,}", "$1 " + STARS),
+			Mask.of("=", "(?i)(billwright_session=)[^\\s;,\"']+", "$1" + STARS),
 			// name=value, name: value and "name":"value".
-			Mask.of("(?i)([\\w-]{0,40}(?:password|passwd|secret|token|api[_-]?key|passport|private[_-]?key)\\w{0,10}"
-					+ "[\"']?\\s{0,3}[:=]\\s{0,3}[\"']?)(?!\\*\\*\\*)[^\\s\"',;&}\\])]+", "$1" + STARS),
-			Mask.of("(?i)((?:set-)?cookie[\"']?\\s{0,3}[:=]\\s{0,3}).+", "$1" + STARS),
-			Mask.of("[\\w.%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63})+", STARS + "@" + STARS));
+			Mask.of("=:",
+					"(?i)([\\w-]{0,40}(?:password|passwd|secret|token|api[_-]?key|passport|private[_-]?key)\\w{0,10}"
+							+ "[\"']?\\s{0,3}[:=]\\s{0,3}[\"']?)(?!\\*\\*\\*)[^\\s\"',;&}\\])]+",
+					"$1" + STARS),
+			Mask.of("=:", "(?i)((?:set-)?cookie[\"']?\\s{0,3}[:=]\\s{0,3}).+", "$1" + STARS),
+			Mask.of("@", "[\\w.%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63})+", STARS + "@" + STARS));
 
 	@Override
 	public void customize(Members<T> members) {
@@ -44,7 +46,7 @@ public final class SecretsMask<T> implements StructuredLoggingJsonMembersCustomi
 	public static String mask(String text) {
 		String masked = text;
 		for (Mask mask : MASKS) {
-			masked = mask.pattern.matcher(masked).replaceAll(mask.replacement);
+			masked = mask.apply(masked);
 		}
 		return masked;
 	}
@@ -57,10 +59,24 @@ public final class SecretsMask<T> implements StructuredLoggingJsonMembersCustomi
 		return (value instanceof String text) ? mask(text) : value;
 	}
 
-	private record Mask(Pattern pattern, String replacement) {
+	/// @param signs characters of which each match has at least one: most texts are told harmless by a glance at them
+	private record Mask(String signs, Pattern pattern, String replacement) {
 
-		static Mask of(String pattern, String replacement) {
-			return new Mask(Pattern.compile(pattern), replacement);
+		static Mask of(String signs, String pattern, String replacement) {
+			return new Mask(signs, Pattern.compile(pattern), replacement);
+		}
+
+		String apply(String text) {
+			return isSuspicious(text) ? this.pattern.matcher(text).replaceAll(this.replacement) : text;
+		}
+
+		private boolean isSuspicious(String text) {
+			for (int i = 0; i < this.signs.length(); i++) {
+				if (text.indexOf(this.signs.charAt(i)) >= 0) {
+					return true;
+				}
+			}
+			return false;
 		}
 
 	}
