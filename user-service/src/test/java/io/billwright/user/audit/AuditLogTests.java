@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.web.server.LocalManagementPort;
+import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +29,9 @@ import io.billwright.user.AccountsSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class AuditLogTests extends AccountsSpec {
+
+	@LocalManagementPort
+	private int managementPort;
 
 	@Value("${spring.flyway.url}")
 	private String databaseUrl;
@@ -132,6 +137,7 @@ class AuditLogTests extends AccountsSpec {
 
 	@Test
 	void trailWhenTheTablesOwnerChangesAnEntryThenTheVerificationShowsWhere() throws SQLException {
+		Person untouched = owner();
 		Person owner = owner();
 		try (Connection connection = DriverManager.getConnection(this.databaseUrl, this.databaseOwner,
 				this.databasePassword); Statement statement = connection.createStatement()) {
@@ -145,6 +151,23 @@ class AuditLogTests extends AccountsSpec {
 			connection.commit();
 		}
 		invalidAt(owner, 2);
+		JsonNode report = WebTestClient.bindToServer()
+				.baseUrl("http://localhost:" + this.managementPort)
+				.responseTimeout(PATIENCE)
+				.build()
+				.get()
+				.uri("/actuator/audittrails")
+				.exchange()
+				.expectStatus()
+				.isOk()
+				.expectBody(JsonNode.class)
+				.returnResult()
+				.getResponseBody();
+		assertThat(report.path("valid").asBoolean()).isFalse();
+		assertThat(report.path("broken").valueStream().map(JsonNode::toString))
+				.contains("{\"organization\":\"%s\",\"first_invalid\":2}".formatted(owner.organization()))
+				.noneMatch((broken) -> broken.contains(untouched.organization()));
+		assertThat(report.path("organizations").asInt()).isGreaterThanOrEqualTo(2);
 	}
 
 	@Test
