@@ -12,6 +12,7 @@ import reactor.test.StepVerifier;
 
 import io.billwright.platform.test.Passports;
 import io.billwright.user.AccountsSpec;
+import io.billwright.user.TestClock;
 import io.billwright.user.secret.Secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -101,6 +102,37 @@ class ApiKeyControllerTests extends AccountsSpec {
 				.getResponseBody();
 		introspect(successor.secret()).jsonPath("$.active").isEqualTo(false);
 		introspect(at.secret()).jsonPath("$.active").isEqualTo(true);
+	}
+
+	@Test
+	void keyWhenItExpiresThenIsInactiveAndOnlyItsHashWasEverStored() {
+		TestClock clock = new TestClock();
+		ApiKeys keys = new ApiKeys(this.database, clock);
+		Key key = owner().on(this.client)
+				.post()
+				.uri("/api/v1/api-keys")
+				.bodyValue(Map.of("name", "short", "mode", "live", "scopes", List.of("search:read"), "expires_at",
+						clock.instant().plusSeconds(3600).toString()))
+				.exchange()
+				.expectStatus()
+				.isCreated()
+				.expectBody(Key.class)
+				.returnResult()
+				.getResponseBody();
+		clock.advance(Duration.ofSeconds(3599));
+		assertThat(use(keys, key)).isTrue();
+		clock.advance(Duration.ofSeconds(1));
+		assertThat(use(keys, key)).isFalse();
+		assertThat(this.database.sql("SELECT count(*) FROM api_keys WHERE api_keys::text LIKE '%' || :rest || '%'")
+				.bind("rest", key.secret().substring(key.prefix().length()))
+				.mapValue(Long.class)
+				.one()
+				.as(this.system::transactional)
+				.block(PATIENCE)).isZero();
+	}
+
+	private Boolean use(ApiKeys keys, Key key) {
+		return keys.use(Secrets.hash(key.secret())).hasElement().as(this.system::transactional).block(PATIENCE);
 	}
 
 	@Test

@@ -117,6 +117,16 @@ class LoginTests extends AccountsSpec {
 		assertThat(passwords("match") - before).isEqualTo(2);
 	}
 
+	/// Whoever guesses is held up by the gateway, by address; nobody can lock somebody else out.
+	@Test
+	void loginWhenGuessedWrongManyTimesThenThePersonStillGetsIn() {
+		Person owner = owner();
+		for (int i = 0; i < 20; i++) {
+			logIn(owner.email(), "not the right password", "token").expectStatus().isUnauthorized();
+		}
+		logIn(owner.email(), PASSWORD, "token").expectStatus().isOk();
+	}
+
 	@Test
 	void registrationWhenTheAddressIsKnownThenThePasswordIsHashedAllTheSame() {
 		Person owner = owner();
