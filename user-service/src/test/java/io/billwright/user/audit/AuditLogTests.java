@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +154,7 @@ class AuditLogTests extends AccountsSpec {
 		invalidAt(owner, 2);
 		JsonNode report = WebTestClient.bindToServer()
 				.baseUrl("http://localhost:" + this.managementPort)
-				.responseTimeout(PATIENCE)
+				.responseTimeout(Duration.ofMinutes(1))
 				.build()
 				.get()
 				.uri("/actuator/audittrails")
