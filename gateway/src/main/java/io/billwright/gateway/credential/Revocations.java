@@ -9,14 +9,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.data.redis.connection.ReactiveSubscription.Message;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
-import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.listener.ChannelTopic;
+import org.springframework.data.redis.listener.ReactiveRedisMessageListenerContainer;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
+
+import io.billwright.gateway.redis.EdgeRedis;
 
 /// Hears what user-service revokes and forgets it at once. While nothing can be heard no session is believed from memory;
 /// keys and tokens are, for the short while that the settings allow.
@@ -27,32 +31,44 @@ class Revocations implements SmartLifecycle {
 
 	private static final String CHANNEL = "credentials.revoked";
 
+	/// Between attempts to listen.
+	private static final Duration PAUSE = Duration.ofSeconds(1);
+
 	private static final String ORGANIZATION_PREFIX = "org:";
 
-	private final ReactiveStringRedisTemplate redis;
-
 	private final LettuceConnectionFactory connections;
+
+	private final EdgeRedis redis;
 
 	private final Credentials credentials;
 
 	private volatile @Nullable Disposable listening;
 
-	Revocations(ReactiveStringRedisTemplate redis, LettuceConnectionFactory connections, Credentials credentials) {
-		this.redis = redis;
+	Revocations(LettuceConnectionFactory connections, EdgeRedis redis, Credentials credentials) {
 		this.connections = connections;
+		this.redis = redis;
 		this.credentials = credentials;
 	}
 
 	@Override
 	public void start() {
 		this.connections.getRequiredNativeClient().addListener(new ForgetOnInterruption());
-		this.listening = Mono.defer(() -> this.redis.listenToLater(ChannelTopic.of(CHANNEL)))
-				.subscribeOn(Schedulers.boundedElastic())
-				.flatMapMany((messages) -> messages)
-				.doOnNext((message) -> revoke(message.getMessage()))
+		this.listening = listen().doOnNext((message) -> revoke(message.getMessage()))
+				.takeUntilOther(this.redis.interruptions())
+				.doOnComplete(this.credentials::forgetSessions)
+				.repeatWhen((ends) -> ends.delayElements(PAUSE))
 				.doOnError((failure) -> logger.warn("Revocations cannot be heard: {}", failure.getMessage()))
-				.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, Duration.ofSeconds(1)))
+				.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, PAUSE))
 				.subscribe();
+	}
+
+	/// A channel of its own connection, which is made by waiting. One that has fallen silent cannot be left in good order.
+	private Flux<? extends Message<String, String>> listen() {
+		Mono<ReactiveRedisMessageListenerContainer> container = Mono
+				.fromSupplier(() -> new ReactiveRedisMessageListenerContainer(this.connections));
+		return Flux.usingWhen(container.subscribeOn(Schedulers.boundedElastic()),
+				(listener) -> listener.receive(ChannelTopic.of(CHANNEL)),
+				(listener) -> listener.destroyLater().onErrorResume(RuntimeException.class, (silent) -> Mono.empty()));
 	}
 
 	@Override

@@ -7,12 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 import io.billwright.gateway.passport.Principal;
 import io.billwright.gateway.redis.EdgeRedis;
+import io.billwright.gateway.redis.EdgeScript;
 import io.billwright.gateway.redis.RedisAway;
 import io.billwright.platform.failure.Unavailable;
 import io.billwright.platform.identity.CallerKind;
@@ -22,7 +22,7 @@ import io.billwright.platform.identity.CallerKind;
 @Component
 class Sessions {
 
-	private static final RedisScript<List<Object>> LOOK_UP = EdgeRedis.script("session.lua");
+	private static final EdgeScript LOOK_UP = EdgeScript.named("session.lua");
 
 	private final EdgeRedis redis;
 
@@ -40,8 +40,7 @@ class Sessions {
 		List<String> arguments = List.of(Long.toString(this.clock.instant().getEpochSecond()),
 				Long.toString(this.settings.sessionIdle().toSeconds()),
 				Long.toString(this.settings.sessionTouch().toSeconds()));
-		return this.redis
-				.run(LOOK_UP, List.of("session:{" + credential.hash() + "}"), arguments, this.redis.sessionTimeout())
+		return this.redis.readSession(LOOK_UP, List.of("session:{" + credential.hash() + "}"), arguments)
 				.map((fields) -> toVerdict(credential, toMap(fields)))
 				.defaultIfEmpty(Verdict.REFUSED)
 				.onErrorMap(RedisAway.class, (away) -> new Unavailable("sessions_unavailable",

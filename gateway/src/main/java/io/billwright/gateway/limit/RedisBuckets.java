@@ -3,15 +3,15 @@ package io.billwright.gateway.limit;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
 import io.billwright.gateway.redis.EdgeRedis;
+import io.billwright.gateway.redis.EdgeScript;
 
 /// The buckets that all instances share, in Redis: one script, one round trip, Redis' own clock.
 class RedisBuckets {
 
-	private static final RedisScript<List<Object>> TAKE = EdgeRedis.script("token-buckets.lua");
+	private static final EdgeScript TAKE = EdgeScript.named("token-buckets.lua");
 
 	private final EdgeRedis redis;
 
@@ -28,8 +28,7 @@ class RedisBuckets {
 			arguments.add(Long.toString(policy.window().toMillis()));
 			arguments.add(Integer.toString(policy.burst()));
 		});
-		return this.redis.run(TAKE, keys, arguments, this.redis.counterTimeout())
-				.map((answer) -> toCharge(answer, policies));
+		return this.redis.count(TAKE, keys, arguments).map((answer) -> toCharge(answer, policies));
 	}
 
 	private static Charge toCharge(List<?> answer, List<Policy> policies) {

@@ -1,102 +1,95 @@
 package io.billwright.gateway.redis;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
+import io.lettuce.core.RedisNoScriptException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.io.ClassPathResource;
-import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
-import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
-import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.data.redis.connection.ReactiveRedisConnection;
+import org.springframework.data.redis.connection.ReactiveScriptingCommands;
+import org.springframework.data.redis.connection.ReturnType;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
 /// Redis as the edge uses it: one script, one round trip, at most the given wait, else [RedisAway]. While Redis is known
 /// to be away no call is made at all.
+///
+/// Requests share one connection that is made and watched apart from them, so that none of them ever waits for a
+/// connection or for the lock of whoever makes one.
 @Component
 public final class EdgeRedis implements SmartLifecycle {
 
-	private final ReactiveRedisConnectionFactory connections;
+	private static final Logger logger = LoggerFactory.getLogger(EdgeRedis.class);
 
-	private final ReactiveStringRedisTemplate template;
+	private final LettuceConnectionFactory connections;
 
 	private final EdgeRedisSettings settings;
 
-	private final CircuitBreaker breaker;
+	private final CircuitBreaker counters;
 
-	private volatile @Nullable Disposable connecting;
+	private final CircuitBreaker sessions;
 
-	private volatile boolean connected;
+	private final Sinks.Many<Boolean> interruptions = Sinks.many().multicast().directBestEffort();
 
-	EdgeRedis(ReactiveRedisConnectionFactory connections, ReactiveStringRedisTemplate template,
-			EdgeRedisSettings settings, CircuitBreakerRegistry breakers) {
+	private volatile @Nullable ReactiveRedisConnection connection;
+
+	private volatile @Nullable Disposable watch;
+
+	EdgeRedis(LettuceConnectionFactory connections, EdgeRedisSettings settings, CircuitBreakerRegistry breakers) {
 		this.connections = connections;
-		this.template = template;
 		this.settings = settings;
-		this.breaker = breakers.circuitBreaker("redis", breakerConfig(settings));
+		this.counters = breakers.circuitBreaker("redis-counters", breakerConfig(settings));
+		this.sessions = breakers.circuitBreaker("redis-sessions", breakerConfig(settings));
 	}
 
-	/// Reads a script that answers a list, once: the driver would look at the file again with each run.
-	///
-	/// @param name of a file in `redis/` on the class path
-	@SuppressWarnings("unchecked")
-	public static RedisScript<List<Object>> script(String name) {
-		try {
-			String text = new ClassPathResource("redis/" + name).getContentAsString(StandardCharsets.UTF_8);
-			return RedisScript.of(text, (Class<List<Object>>) (Class<?>) List.class);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("The script %s is missing".formatted(name), ex);
-		}
+	/// Counts. Cold; emits the script's answer, or fails with [RedisAway].
+	public Mono<List<Object>> count(EdgeScript script, List<String> keys, List<String> arguments) {
+		return run(script, keys, arguments, this.settings.counterTimeout(), this.counters);
 	}
 
-	/// Runs a script. Cold; emits its answer, or fails with [RedisAway].
-	///
-	/// @param limit how long to wait at the most
-	public <T> Mono<T> run(RedisScript<T> script, List<String> keys, List<String> arguments, Duration limit) {
-		return Flux.defer(() -> connected().execute(script, keys, arguments))
-				.next()
-				.timeout(limit)
-				.transformDeferred(CircuitBreakerOperator.of(this.breaker))
-				.onErrorMap(Exception.class, RedisAway::new);
+	/// Looks a session up. Cold; emits the script's answer, or fails with [RedisAway].
+	public Mono<List<Object>> readSession(EdgeScript script, List<String> keys, List<String> arguments) {
+		return run(script, keys, arguments, this.settings.sessionTimeout(), this.sessions);
 	}
 
-	/// How long a counter may be waited for.
-	public Duration counterTimeout() {
-		return this.settings.counterTimeout();
+	/// Emits whenever Redis has fallen silent. Hot; what was said in Redis before it speaks again may be lost.
+	public Flux<Boolean> interruptions() {
+		return this.interruptions.asFlux();
 	}
 
-	/// How long a session may be waited for.
-	public Duration sessionTimeout() {
-		return this.settings.sessionTimeout();
-	}
-
-	/// The first connection is made off the event loops, because the driver makes it by waiting; from then on it
-	/// reconnects by itself.
 	@Override
 	public void start() {
-		this.connecting = Mono.defer(() -> this.connections.getReactiveConnection().ping())
+		this.watch = Mono.fromCallable(this::connect)
 				.subscribeOn(Schedulers.boundedElastic())
+				.flatMapMany(this::heartbeats)
+				.doOnError((failure) -> lose())
 				.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, this.settings.reconnect()))
-				.subscribe((pong) -> this.connected = true);
+				.subscribe();
 	}
 
 	@Override
 	public void stop() {
-		Disposable current = this.connecting;
-		this.connecting = null;
+		Disposable current = this.watch;
+		this.watch = null;
 		if (current != null) {
 			current.dispose();
 		}
@@ -104,7 +97,7 @@ public final class EdgeRedis implements SmartLifecycle {
 
 	@Override
 	public boolean isRunning() {
-		return this.connecting != null;
+		return this.watch != null;
 	}
 
 	/// Before the web server takes its first request.
@@ -113,17 +106,65 @@ public final class EdgeRedis implements SmartLifecycle {
 		return 0;
 	}
 
-	private ReactiveStringRedisTemplate connected() {
-		if (!this.connected) {
-			throw new IllegalStateException("not connected yet");
+	private Mono<List<Object>> run(EdgeScript script, List<String> keys, List<String> arguments, Duration limit,
+			CircuitBreaker breaker) {
+		return Flux.defer(() -> run(script, keys, arguments))
+				.next()
+				.timeout(limit)
+				.map((answer) -> answer.stream().map(EdgeRedis::toText).toList())
+				.transformDeferred(CircuitBreakerOperator.of(breaker))
+				.onErrorMap(Exception.class, RedisAway::new);
+	}
+
+	private Flux<List<Object>> run(EdgeScript script, List<String> keys, List<String> arguments) {
+		ReactiveRedisConnection current = this.connection;
+		if (current == null) {
+			throw new IllegalStateException("there is no connection that answers");
 		}
-		return this.template;
+		ReactiveScriptingCommands commands = current.scriptingCommands();
+		ByteBuffer[] parameters = Stream.concat(keys.stream(), arguments.stream())
+				.map(StandardCharsets.UTF_8::encode)
+				.toArray(ByteBuffer[]::new);
+		return commands.<List<Object>>evalSha(script.digest(), ReturnType.MULTI, keys.size(), parameters)
+				.onErrorResume(EdgeRedis::isUnknownScript,
+						(unknown) -> commands.eval(script.text(), ReturnType.MULTI, keys.size(), parameters));
+	}
+
+	private static boolean isUnknownScript(Throwable failure) {
+		return NestedExceptionUtils.getMostSpecificCause(failure) instanceof RedisNoScriptException;
+	}
+
+	private static Object toText(Object value) {
+		return (value instanceof ByteBuffer bytes) ? StandardCharsets.UTF_8.decode(bytes).toString() : value;
+	}
+
+	/// The driver connects by waiting, and under a lock.
+	private ReactiveRedisConnection connect() {
+		this.connections.resetConnection();
+		return this.connections.getReactiveConnection();
+	}
+
+	/// A connection that is cut reconnects by itself. One that is only silent, because the server hangs or something on the
+	/// way swallows, would stay so for ever; without an answer for a while it counts as dead.
+	private Flux<String> heartbeats(ReactiveRedisConnection current) {
+		return Flux.interval(Duration.ZERO, this.settings.reconnect())
+				.onBackpressureDrop()
+				.concatMap((beat) -> current.ping().onErrorResume(RuntimeException.class, (silent) -> Mono.empty()))
+				.timeout(this.settings.silence())
+				.doOnNext((pong) -> this.connection = current);
+	}
+
+	private void lose() {
+		if (this.connection != null) {
+			this.connection = null;
+			logger.warn("Redis has not answered for {} s", this.settings.silence().toSeconds());
+			this.interruptions.tryEmitNext(true);
+		}
 	}
 
 	private static CircuitBreakerConfig breakerConfig(EdgeRedisSettings settings) {
 		return CircuitBreakerConfig.custom()
-				.slidingWindowSize(20)
-				.minimumNumberOfCalls(5)
+				.slidingWindow(20, 5, SlidingWindowType.COUNT_BASED, SlidingWindowSynchronizationStrategy.LOCK_FREE)
 				.failureRateThreshold(50)
 				.waitDurationInOpenState(settings.reconnect())
 				.permittedNumberOfCallsInHalfOpenState(2)

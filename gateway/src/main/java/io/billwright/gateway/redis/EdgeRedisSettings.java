@@ -9,8 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param counterTimeout for a rate limit's counters; a slower answer is given up for the local counters
 /// @param sessionTimeout for a session; a slower answer is a 503
-/// @param reconnect between attempts to reach a Redis that was away when the gateway started, and how long calls are
-/// spared after Redis was found to be away
+/// @param reconnect between attempts to connect, between heartbeats, and how long calls are spared after Redis was found
+/// to be away
+/// @param silence after which time without a heartbeat's answer a connection counts as dead
 @ConfigurationProperties("billwright.gateway.redis")
 public record EdgeRedisSettings(@DefaultValue("50ms") Duration counterTimeout,
-		@DefaultValue("500ms") Duration sessionTimeout, @DefaultValue("1s") Duration reconnect) {}
+		@DefaultValue("500ms") Duration sessionTimeout, @DefaultValue("1s") Duration reconnect,
+		@DefaultValue("3s") Duration silence) {}

@@ -3,6 +3,8 @@ package io.billwright.gateway.routing;
 import java.time.Duration;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -22,8 +24,8 @@ record UpstreamSettings(@DefaultValue("30s") Duration responseTimeout, @DefaultV
 	CircuitBreakerConfig breaker() {
 		return CircuitBreakerConfig.custom()
 				.failureRateThreshold(this.failureRate)
-				.slidingWindowSize(this.window)
-				.minimumNumberOfCalls(this.minimum)
+				.slidingWindow(this.window, this.minimum, SlidingWindowType.COUNT_BASED,
+						SlidingWindowSynchronizationStrategy.LOCK_FREE)
 				.waitDurationInOpenState(this.rest)
 				.permittedNumberOfCallsInHalfOpenState(3)
 				.recordException(UpstreamTrouble.class::isInstance)

@@ -30,7 +30,7 @@ import io.billwright.platform.test.servers.RedisServer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-@GatewayTest(properties = "spring.data.redis.url=${test.redis.url}")
+@GatewayTest(properties = {"spring.data.redis.url=${test.redis.url}", "billwright.gateway.redis.silence=3s"})
 @DirtiesContext
 class RedisAwayTests {
 

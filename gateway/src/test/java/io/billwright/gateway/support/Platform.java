@@ -87,6 +87,7 @@ public final class Platform {
 			// Tests of Redis' answers must not become tests of a busy machine.
 			properties.put("billwright.gateway.redis.counter-timeout", "5s");
 			properties.put("billwright.gateway.redis.session-timeout", "5s");
+			properties.put("billwright.gateway.redis.silence", "15s");
 			properties.put("billwright.gateway.limits.principal.requests", "60");
 			properties.put("billwright.gateway.limits.principal.burst", "40");
 			properties.put("billwright.gateway.limits.paths.probe.path", "/api/v1/search/probe");
