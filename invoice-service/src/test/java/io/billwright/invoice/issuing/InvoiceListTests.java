@@ -1,5 +1,10 @@
 package io.billwright.invoice.issuing;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import tools.jackson.databind.JsonNode;
 
@@ -57,6 +63,23 @@ class InvoiceListTests {
 	void listWhenFilteredThenShowsWhatPasses(String query, String totals) {
 		assertThat(totals("/invoices?sort=total&" + query))
 				.isEqualTo(totals.isEmpty() ? List.of() : List.of(totals.split(",")));
+	}
+
+	/// Each issued invoice has the word `inv`. Once the statistics say so it is no longer looked up, only compared.
+	@Test
+	void listWhenMostInvoicesShareAWordThenTheOtherWordsTellThemApart(@Value("${spring.flyway.url}") String url,
+			@Value("${spring.flyway.user}") String owner, @Value("${spring.flyway.password}") String password)
+			throws SQLException {
+		try (Connection connection = DriverManager.getConnection(url, owner, password);
+				Statement statement = connection.createStatement()) {
+			statement.execute("ANALYZE invoice_text");
+			ResultSet common = statement.executeQuery("SELECT invoice_word_is_common($$'inv':*$$::tsquery)");
+			assertThat(common.next() && common.getBoolean(1)).isTrue();
+		}
+
+		assertThat(totals("/invoices?sort=total&q=inv 3")).containsExactly("40.00");
+		assertThat(totals("/invoices?sort=total&q=inv acme")).containsExactly("20.00", "30.00");
+		assertThat(totals("/invoices?sort=total&q=inv zebra")).isEmpty();
 	}
 
 	@Test
