@@ -1,25 +1,27 @@
--- Takes one token from each bucket, or none from any. All keys carry the same hash tag, so they live in one slot.
--- KEYS buckets; ARGV requests, window (ms), burst for each. Answers whether it was allowed, then each bucket's tokens
--- afterwards in thousandths.
+-- Draws tokens from every bucket, the same number from each: as many as wanted and in all of them, at least the least, or
+-- none. All keys carry the same hash tag, so they live in one slot.
+-- KEYS buckets; ARGV least, wanted, then requests, window (ms), burst for each. Answers how many were drawn, then each
+-- bucket's tokens afterwards in thousandths.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local tokens = {}
-local allowed = 1
+local drawn = tonumber(ARGV[2])
 for i, key in ipairs(KEYS) do
-	local rate = ARGV[3 * i - 2] / ARGV[3 * i - 1]
-	local burst = tonumber(ARGV[3 * i])
+	local rate = ARGV[3 * i] / ARGV[3 * i + 1]
+	local burst = tonumber(ARGV[3 * i + 2])
 	local bucket = redis.call('HMGET', key, 'tokens', 'at')
 	local elapsed = math.max(0, now - (tonumber(bucket[2]) or now))
 	tokens[i] = math.min(burst, (tonumber(bucket[1]) or burst) + elapsed * rate)
-	if tokens[i] < 1 then
-		allowed = 0
-	end
+	drawn = math.min(drawn, math.floor(tokens[i]))
 end
-local answer = { allowed }
+if drawn < tonumber(ARGV[1]) then
+	drawn = 0
+end
+local answer = { drawn }
 for i, key in ipairs(KEYS) do
-	if allowed == 1 then
-		tokens[i] = tokens[i] - 1
-		local full = (ARGV[3 * i] - tokens[i]) * ARGV[3 * i - 1] / ARGV[3 * i - 2]
+	if drawn > 0 then
+		tokens[i] = tokens[i] - drawn
+		local full = (ARGV[3 * i + 2] - tokens[i]) * ARGV[3 * i + 1] / ARGV[3 * i]
 		redis.call('HSET', key, 'tokens', tostring(tokens[i]), 'at', now)
 		redis.call('PEXPIRE', key, math.ceil(full) + 1000)
 	end

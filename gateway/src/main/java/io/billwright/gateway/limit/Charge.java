@@ -3,8 +3,6 @@ package io.billwright.gateway.limit;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// The outcome of taking a token from each of a caller's buckets: from all or from none.
 ///
@@ -12,25 +10,23 @@ import java.util.stream.Collectors;
 /// @param levels the buckets afterwards
 record Charge(boolean allowed, List<Level> levels) {
 
-	/// The limits, as draft-ietf-httpapi-ratelimit-headers-11 has `RateLimit-Policy`: a list of structured field items.
-	String limits() {
-		return list((level) -> "\"%s\";q=%d;w=%d".formatted(level.policy().name(), level.policy().requests(),
-				seconds(level.policy().window())));
-	}
-
-	/// What is left of them, as the same draft has `RateLimit`.
+	/// What is left, as draft-ietf-httpapi-ratelimit-headers-11 has `RateLimit`: a list of structured field items.
 	String left() {
-		return list((level) -> "\"%s\";r=%d;t=%d".formatted(level.policy().name(), (long) Math.max(0, level.tokens()),
-				seconds(level.untilFull())));
+		StringBuilder list = new StringBuilder(40 * this.levels.size());
+		for (Level level : this.levels) {
+			list.append(list.isEmpty() ? "\"" : ", \"")
+					.append(level.policy().name())
+					.append("\";r=")
+					.append((long) Math.max(0, level.tokens()))
+					.append(";t=")
+					.append(seconds(level.untilFull()));
+		}
+		return list.toString();
 	}
 
 	/// After which time a request would be let through.
 	Duration retryAfter() {
 		return this.levels.stream().map(Level::untilNext).max(Comparator.naturalOrder()).orElse(Duration.ZERO);
-	}
-
-	private String list(Function<Level, String> item) {
-		return this.levels.stream().map(item).collect(Collectors.joining(", "));
 	}
 
 	/// Whole seconds, rounded up: a client that waits that long is not refused again.

@@ -1,7 +1,6 @@
 package io.billwright.gateway.limit;
 
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,29 +20,29 @@ import io.billwright.gateway.redis.RedisAway;
 @Component
 public final class Limits {
 
-	private final RedisBuckets shared;
+	private final Leases shared;
 
 	private final LocalBuckets local;
 
 	private final MeterRegistry meters;
 
-	private final List<Policy> principal;
+	private final Policies principal;
 
-	private final Policy address;
+	private final Policies address;
 
 	private final List<PathPolicy> paths;
 
 	Limits(LimitSettings settings, EdgeRedis redis, Clock clock, MeterRegistry meters) {
-		this.shared = new RedisBuckets(redis);
+		this.shared = new Leases(new RedisBuckets(redis), clock, settings.localKeys());
 		this.local = new LocalBuckets(clock, settings.localKeys());
 		this.meters = meters;
-		this.principal = List.of(settings.principal().named("principal"));
-		this.address = settings.address().named("address");
+		Policy ofAddress = settings.address().named("address");
+		this.principal = Policies.of(List.of(settings.principal().named("principal")));
+		this.address = Policies.of(List.of(ofAddress));
 		this.paths = settings.paths()
 				.entrySet()
 				.stream()
-				.map((entry) -> new PathPolicy(PathPatternParser.defaultInstance.parse(entry.getValue().path()),
-						entry.getValue().method(), entry.getValue().named(entry.getKey())))
+				.map((entry) -> PathPolicy.of(entry.getValue(), entry.getValue().named(entry.getKey()), ofAddress))
 				.toList();
 	}
 
@@ -57,37 +56,39 @@ public final class Limits {
 	/// Charges a request to where it comes from, because nobody knows yet who makes it. Cold; fails with
 	/// [TooManyRequests].
 	public Mono<Void> chargeAddress(String clientAddress, ServerWebExchange exchange) {
-		List<Policy> policies = pathPolicies(exchange);
-		policies.addFirst(this.address);
-		return charge(clientAddress, policies, exchange);
+		PathPolicy path = path(exchange);
+		return charge(clientAddress, (path != null) ? path.withAddress() : this.address, exchange);
 	}
 
-	/// Charges only the limits of this path, if it has any, to where the request comes from. Cold; fails with
+	/// Charges only the limit of this path, if it has one, to where the request comes from. Cold; fails with
 	/// [TooManyRequests].
 	public Mono<Void> chargePath(String clientAddress, ServerWebExchange exchange) {
-		List<Policy> policies = pathPolicies(exchange);
-		return policies.isEmpty() ? Mono.empty() : charge(clientAddress, policies, exchange);
+		PathPolicy path = path(exchange);
+		return (path != null) ? charge(clientAddress, path.alone(), exchange) : Mono.empty();
 	}
 
-	private Mono<Void> charge(String caller, List<Policy> policies, ServerWebExchange exchange) {
+	private Mono<Void> charge(String caller, Policies policies, ServerWebExchange exchange) {
 		return this.shared.take(caller, policies)
 				.doOnNext((charge) -> count("redis", charge))
 				.onErrorResume(RedisAway.class, (away) -> Mono.fromSupplier(() -> this.local.take(caller, policies))
 						.doOnNext((charge) -> count("local", charge)))
-				.doOnNext((charge) -> tell(charge, exchange.getResponse().getHeaders()))
-				.filter((charge) -> !charge.allowed())
-				.flatMap((charge) -> Mono.error(new TooManyRequests(charge.retryAfter())));
+				.flatMap((charge) -> settle(charge, policies, exchange.getResponse().getHeaders()));
 	}
 
-	private static void tell(Charge charge, HttpHeaders headers) {
-		headers.set("RateLimit-Policy", charge.limits());
+	private static Mono<Void> settle(Charge charge, Policies policies, HttpHeaders headers) {
+		headers.set("RateLimit-Policy", policies.told());
 		headers.set("RateLimit", charge.left());
+		return charge.allowed() ? Mono.empty() : Mono.error(new TooManyRequests(charge.retryAfter()));
 	}
 
-	private List<Policy> pathPolicies(ServerWebExchange exchange) {
-		List<Policy> policies = new ArrayList<>(2);
-		this.paths.stream().filter((path) -> path.matches(exchange)).forEach((path) -> policies.add(path.policy()));
-		return policies;
+	/// The first that fits.
+	private @Nullable PathPolicy path(ServerWebExchange exchange) {
+		for (PathPolicy path : this.paths) {
+			if (path.matches(exchange)) {
+				return path;
+			}
+		}
+		return null;
 	}
 
 	private void count(String store, Charge charge) {
@@ -97,7 +98,14 @@ public final class Limits {
 				.increment();
 	}
 
-	private record PathPolicy(PathPattern path, @Nullable HttpMethod method, Policy policy) {
+	/// @param alone charged for a caller who is known
+	/// @param withAddress charged for one who is not
+	private record PathPolicy(PathPattern path, @Nullable HttpMethod method, Policies alone, Policies withAddress) {
+
+		static PathPolicy of(LimitSettings.PathQuota quota, Policy policy, Policy address) {
+			return new PathPolicy(PathPatternParser.defaultInstance.parse(quota.path()), quota.method(),
+					Policies.of(List.of(policy)), Policies.of(List.of(address, policy)));
+		}
 
 		boolean matches(ServerWebExchange exchange) {
 			return (this.method == null || this.method.equals(exchange.getRequest().getMethod()))

@@ -21,10 +21,10 @@ class LocalBuckets {
 		this.buckets = Caffeine.newBuilder().maximumSize(keys).executor(Runnable::run).build();
 	}
 
-	Charge take(String caller, List<Policy> policies) {
+	Charge take(String caller, Policies policies) {
 		Instant now = this.clock.instant();
-		String key = caller + policies.getLast().name();
-		List<Bucket> full = policies.stream().map((policy) -> new Bucket(policy, policy.burst(), now)).toList();
+		String key = caller + ' ' + policies.name();
+		List<Bucket> full = policies.all().stream().map((policy) -> new Bucket(policy, policy.burst(), now)).toList();
 		AtomicReference<List<Bucket>> held = this.buckets.get(key, (absent) -> new AtomicReference<>(full));
 		List<Bucket> after = held.updateAndGet((before) -> take(before, now));
 		return new Charge(after.stream().noneMatch(Bucket::refused), after.stream().map(Bucket::level).toList());

@@ -11,7 +11,7 @@ import io.billwright.gateway.redis.EdgeScript;
 /// The buckets that all instances share, in Redis: one script, one round trip, Redis' own clock.
 class RedisBuckets {
 
-	private static final EdgeScript TAKE = EdgeScript.named("token-buckets.lua");
+	private static final EdgeScript DRAW = EdgeScript.named("token-buckets.lua");
 
 	private final EdgeRedis redis;
 
@@ -19,24 +19,31 @@ class RedisBuckets {
 		this.redis = redis;
 	}
 
-	/// Cold; fails with `RedisAway`.
-	Mono<Charge> take(String caller, List<Policy> policies) {
-		List<String> keys = policies.stream().map((policy) -> "limit:{" + caller + "}:" + policy.name()).toList();
-		List<String> arguments = new ArrayList<>(3 * policies.size());
-		policies.forEach((policy) -> {
+	/// Draws tokens from each bucket. Cold; fails with `RedisAway`.
+	///
+	/// @param least fewer are none
+	/// @param wanted at most
+	Mono<Draw> draw(String caller, Policies policies, int least, int wanted) {
+		List<Policy> all = policies.all();
+		List<String> keys = new ArrayList<>(all.size());
+		List<String> arguments = new ArrayList<>(2 + 3 * all.size());
+		arguments.add(Integer.toString(least));
+		arguments.add(Integer.toString(wanted));
+		for (Policy policy : all) {
+			keys.add("limit:{" + caller + "}:" + policy.name());
 			arguments.add(Integer.toString(policy.requests()));
 			arguments.add(Long.toString(policy.window().toMillis()));
 			arguments.add(Integer.toString(policy.burst()));
-		});
-		return this.redis.count(TAKE, keys, arguments).map((answer) -> toCharge(answer, policies));
+		}
+		return this.redis.count(DRAW, keys, arguments).map((answer) -> toDraw(answer, all));
 	}
 
-	private static Charge toCharge(List<?> answer, List<Policy> policies) {
+	private static Draw toDraw(List<?> answer, List<Policy> policies) {
 		List<Level> levels = new ArrayList<>(policies.size());
 		for (int i = 0; i < policies.size(); i++) {
 			levels.add(new Level(policies.get(i), number(answer.get(i + 1)) / 1000.0));
 		}
-		return new Charge(number(answer.getFirst()) == 1, levels);
+		return new Draw((int) number(answer.getFirst()), levels);
 	}
 
 	private static long number(Object value) {

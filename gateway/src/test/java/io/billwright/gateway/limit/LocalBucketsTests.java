@@ -49,7 +49,7 @@ class LocalBucketsTests {
 	}
 
 	private Charge take() {
-		return this.buckets.take("somebody", List.of(this.narrow, this.wide));
+		return this.buckets.take("somebody", Policies.of(List.of(this.narrow, this.wide)));
 	}
 
 	private static final class TestClock extends Clock {
