@@ -3,7 +3,6 @@ package io.billwright.gateway.edge;
 import java.time.Duration;
 import java.util.Map;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.http.HttpStatusCode;
@@ -25,12 +24,12 @@ public final class AccessLog implements HttpHandler {
 
 	private final ClientAddress clients;
 
-	private final MeterRegistry meters;
+	private final AccessRecords records;
 
-	AccessLog(HttpHandler delegate, ClientAddress clients, MeterRegistry meters) {
+	AccessLog(HttpHandler delegate, ClientAddress clients, AccessRecords records) {
 		this.delegate = delegate;
 		this.clients = clients;
-		this.meters = meters;
+		this.records = records;
 	}
 
 	@Override
@@ -45,9 +44,9 @@ public final class AccessLog implements HttpHandler {
 		String route = (attributes.get(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR) instanceof Route found)
 				? found.getId()
 				: "none";
-		new AccessEntry(request.getMethod().name(), request.getURI().getRawPath(), status(response, signal), duration,
-				this.clients.of(request).getHostAddress(), route, response.getHeaders().getFirst(RequestId.HEADER),
-				(String) attributes.get(PRINCIPAL)).write(this.meters);
+		this.records.add(new AccessEntry(request.getMethod().name(), request.getURI().getRawPath(),
+				status(response, signal), duration, this.clients.of(request).getHostAddress(), route,
+				response.getHeaders().getFirst(RequestId.HEADER), (String) attributes.get(PRINCIPAL)));
 	}
 
 	/// A client that left before the answer gets the number that web servers use for it.

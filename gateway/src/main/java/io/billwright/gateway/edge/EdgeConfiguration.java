@@ -1,6 +1,5 @@
 package io.billwright.gateway.edge;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,8 +10,8 @@ import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
 class EdgeConfiguration {
 
 	@Bean
-	HttpHandlerDecoratorFactory accessLog(ClientAddress clients, MeterRegistry meters) {
-		return (handler) -> new AccessLog(handler, clients, meters);
+	HttpHandlerDecoratorFactory accessLog(ClientAddress clients, AccessRecords records) {
+		return (handler) -> new AccessLog(handler, clients, records);
 	}
 
 	@Bean

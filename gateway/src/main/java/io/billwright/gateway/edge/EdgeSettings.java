@@ -17,12 +17,13 @@ import org.springframework.util.unit.DataSize;
 /// @param requestTimeout how long a client may take to send its request once it has begun
 /// @param maxConnections open connections per listening port
 /// @param maxStreams requests at the same time on one HTTP/2 connection
+/// @param accessLogShare the share of served requests that leave a line in the log, 0 to 1; failed ones always do
 /// @param plain the second listener, without TLS, for programs on the same machine
 @ConfigurationProperties("billwright.gateway.edge")
 record EdgeSettings(@DefaultValue List<String> trustedProxies, @DefaultValue("1MB") DataSize bodyLimit,
 		@DefaultValue Map<String, DataSize> bodyLimits, @DefaultValue("10s") Duration headTimeout,
 		@DefaultValue("30s") Duration requestTimeout, @DefaultValue("10000") int maxConnections,
-		@DefaultValue("100") int maxStreams, @DefaultValue Plain plain) {
+		@DefaultValue("100") int maxStreams, @DefaultValue("1") double accessLogShare, @DefaultValue Plain plain) {
 
 	/// @param enabled whether it listens at all
 	/// @param port on the loopback interface only; 0 takes any free one

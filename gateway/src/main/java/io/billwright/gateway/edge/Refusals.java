@@ -5,7 +5,6 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -27,11 +26,11 @@ class Refusals {
 
 	private final JsonMapper json;
 
-	private final MeterRegistry meters;
+	private final AccessRecords records;
 
-	Refusals(JsonMapper json, MeterRegistry meters) {
+	Refusals(JsonMapper json, AccessRecords records) {
 		this.json = json;
-		this.meters = meters;
+		this.records = records;
 	}
 
 	/// Finishes an answer that was given before any handler of ours saw the request, as the adapter to Spring does for a
@@ -61,8 +60,7 @@ class Refusals {
 				.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
 				.set(RequestId.HEADER, requestId);
 		SecurityHeaders.of(secure).forEach(headers::set);
-		new AccessEntry("-", "-", refusal.status(), waited, address(client), "none", requestId, null)
-				.write(this.meters);
+		this.records.add(new AccessEntry("-", "-", refusal.status(), waited, address(client), "none", requestId, null));
 		return body;
 	}
 

@@ -12,8 +12,8 @@ import org.springframework.http.HttpMethod;
 ///
 /// @param principal of each user and API key
 /// @param address of each client address, for requests that do not yet show a credential known to be valid
-/// @param paths further limits per client address for single paths, by name
-/// @param localKeys how many callers are counted in this process while Redis is away
+/// @param paths further limits per client address for single paths, by name; the first that fits counts
+/// @param localKeys for how many callers this process keeps leases, and how many it counts while Redis is away
 @ConfigurationProperties("billwright.gateway.limits")
 public record LimitSettings(Quota principal, Quota address, @DefaultValue Map<String, PathQuota> paths,
 		@DefaultValue("50000") int localKeys) {

@@ -1,0 +1,60 @@
+package io.billwright.gateway.edge;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/// A measurement of each request, and a line of each or of a share of them. `logback-spring.xml` writes the lines from a
+/// bounded queue: a slow disk costs lines, never an event loop.
+@Component
+class AccessRecords {
+
+	/// The key under which [AccessLine] finds the entry.
+	static final String ENTRY = "entry";
+
+	private static final Logger logger = LoggerFactory.getLogger("access");
+
+	private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+	private static final int FAILED = 400;
+
+	private final MeterRegistry meters;
+
+	private final double share;
+
+	/// As many as there are routes, methods and statuses.
+	private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
+
+	AccessRecords(MeterRegistry meters, EdgeSettings settings) {
+		this.meters = meters;
+		this.share = settings.accessLogShare();
+	}
+
+	void add(AccessEntry entry) {
+		String method = METHODS.contains(entry.method()) ? entry.method() : "OTHER";
+		this.timers.computeIfAbsent(new Kind(entry.route(), method, entry.status()), this::timer)
+				.record(entry.duration());
+		if (entry.status() >= FAILED || this.share >= 1 || ThreadLocalRandom.current().nextDouble() < this.share) {
+			logger.atInfo().addKeyValue(ENTRY, entry).log("");
+		}
+	}
+
+	private Timer timer(Kind kind) {
+		return Timer.builder("billwright.gateway.requests")
+				.description("Requests from the first byte in to the last byte out")
+				.tag("route", kind.route)
+				.tag("method", kind.method)
+				.tag("status", Integer.toString(kind.status))
+				.register(this.meters);
+	}
+
+	private record Kind(String route, String method, int status) {}
+
+}
