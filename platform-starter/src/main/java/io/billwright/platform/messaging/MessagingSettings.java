@@ -44,14 +44,17 @@ record MessagingSettings(@DefaultValue Outbox outbox, @DefaultValue Topics topic
 	/// @param partitions of a new topic, default 6; raising it later moves keys to other partitions
 	/// @param replicationFactor of a new topic, default -1: what the broker is configured for
 	/// @param minCompactionLag how long at least a superseded event stays readable, default 7 days
+	/// @param maxCompactionLag how long at most one stays that the broker could delete, default 30 days: within a month of a
+	/// request nobody's erased data are left (GDPR article 12)
 	/// @param deadLetterRetention how long a dead letter waits to be replayed, default 90 days
 	/// @param timeout of one administrative request, default 10 s
 	record Topics(@DefaultValue("6") int partitions, @DefaultValue("-1") short replicationFactor,
-			@DefaultValue("7d") Duration minCompactionLag, @DefaultValue("90d") Duration deadLetterRetention,
-			@DefaultValue("10s") Duration timeout) {
+			@DefaultValue("7d") Duration minCompactionLag, @DefaultValue("30d") Duration maxCompactionLag,
+			@DefaultValue("90d") Duration deadLetterRetention, @DefaultValue("10s") Duration timeout) {
 
 		Topics {
 			atLeast("topics.partitions", partitions, 1);
+			atLeast("topics.max-compaction-lag", maxCompactionLag.toMillis(), minCompactionLag.toMillis());
 		}
 
 	}

@@ -35,7 +35,9 @@ final class MissingTopics {
 		return ensure(topics, this.settings.partitions(),
 				Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
 						TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG,
-						Long.toString(this.settings.minCompactionLag().toMillis())));
+						Long.toString(this.settings.minCompactionLag().toMillis()),
+						TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+						Long.toString(this.settings.maxCompactionLag().toMillis())));
 	}
 
 	/// Topics of one consumer group that each record passes once: dead letters and replays.

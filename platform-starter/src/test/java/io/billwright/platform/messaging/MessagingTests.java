@@ -30,8 +30,10 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import io.r2dbc.pool.ConnectionPool;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -521,6 +523,21 @@ class MessagingTests {
 		assertThat(handled).isGreaterThanOrEqualTo(3);
 		assertThat(versions).containsExactly(1L, 2L, 3L);
 		assertThat(tenants).containsExactly(this.tenant);
+	}
+
+	@Test
+	void topicWhenMadeThenKeepsTheNewestForEverAndNothingElseForLong() {
+		String topic = thing("topic");
+		ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+
+		await(this.topics.ensureCompacted(List.of(topic)).thenReturn(true));
+
+		Config config = await(this.clients.admin()
+				.flatMap((admin) -> KafkaClients.answer(admin.describeConfigs(List.of(resource)).all())))
+				.get(resource);
+		assertThat(config.get("cleanup.policy").value()).isEqualTo("compact");
+		assertThat(config.get("min.compaction.lag.ms").value()).isEqualTo("604800000");
+		assertThat(config.get("max.compaction.lag.ms").value()).isEqualTo("2592000000");
 	}
 
 	@Test
