@@ -11,7 +11,7 @@ RETURN (SELECT coalesce(max(frequency), 0) > 0.05
 CREATE OR REPLACE FUNCTION invoices_matching(query tsquery, cap integer) RETURNS SETOF uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-	candidates_max CONSTANT integer := 20000;
+	candidates_max CONSTANT integer := 5000;
 	telling tsquery;
 	found uuid[];
 	candidates integer;
@@ -23,7 +23,8 @@ BEGIN
 			FROM (SELECT invoice_id, words FROM invoice_text
 				WHERE organization_id = app_organization() AND live = app_live() AND words @@ $2 LIMIT $3) AS candidate'
 			INTO found, candidates USING query, telling, candidates_max + 1;
-		IF candidates <= candidates_max THEN
+		-- Either these are all, or more match than anybody wants.
+		IF candidates <= candidates_max OR cardinality(found) >= cap THEN
 			RETURN QUERY SELECT unnest(found) LIMIT cap;
 			RETURN;
 		END IF;
