@@ -2,7 +2,9 @@ package io.billwright.gateway.limit;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -24,7 +26,9 @@ public final class Limits {
 
 	private final LocalBuckets local;
 
-	private final MeterRegistry meters;
+	private final Consumer<Charge> countShared;
+
+	private final Consumer<Charge> countLocal;
 
 	private final Policies principal;
 
@@ -35,7 +39,8 @@ public final class Limits {
 	Limits(LimitSettings settings, EdgeRedis redis, Clock clock, MeterRegistry meters) {
 		this.shared = new Leases(new RedisBuckets(redis), clock, settings.localKeys());
 		this.local = new LocalBuckets(clock, settings.localKeys());
-		this.meters = meters;
+		this.countShared = counting(meters, "redis");
+		this.countLocal = counting(meters, "local");
 		Policy ofAddress = settings.address().named("address");
 		this.principal = Policies.of(List.of(settings.principal().named("principal")));
 		this.address = Policies.of(List.of(ofAddress));
@@ -44,6 +49,12 @@ public final class Limits {
 				.stream()
 				.map((entry) -> PathPolicy.of(entry.getValue(), entry.getValue().named(entry.getKey()), ofAddress))
 				.toList();
+	}
+
+	private static Consumer<Charge> counting(MeterRegistry meters, String store) {
+		Counter allowed = meters.counter("billwright.gateway.limit.decisions", "store", store, "outcome", "allowed");
+		Counter refused = meters.counter("billwright.gateway.limit.decisions", "store", store, "outcome", "refused");
+		return (charge) -> (charge.allowed() ? allowed : refused).increment();
 	}
 
 	/// Charges a request to whoever is known to make it. Cold; fails with [TooManyRequests].
@@ -69,9 +80,9 @@ public final class Limits {
 
 	private Mono<Void> charge(String caller, Policies policies, ServerWebExchange exchange) {
 		return this.shared.take(caller, policies)
-				.doOnNext((charge) -> count("redis", charge))
+				.doOnNext(this.countShared)
 				.onErrorResume(RedisAway.class, (away) -> Mono.fromSupplier(() -> this.local.take(caller, policies))
-						.doOnNext((charge) -> count("local", charge)))
+						.doOnNext(this.countLocal))
 				.flatMap((charge) -> settle(charge, policies, exchange.getResponse().getHeaders()));
 	}
 
@@ -89,13 +100,6 @@ public final class Limits {
 			}
 		}
 		return null;
-	}
-
-	private void count(String store, Charge charge) {
-		this.meters
-				.counter("billwright.gateway.limit.decisions", "store", store, "outcome",
-						charge.allowed() ? "allowed" : "refused")
-				.increment();
 	}
 
 	/// @param alone charged for a caller who is known
