@@ -154,7 +154,10 @@ final class ApiTypes implements ModelConverter {
 	static Schema<?> string(@Nullable String pattern, @Nullable String example) {
 		Schema<?> schema = typed("string");
 		schema.setPattern(pattern);
-		schema.setExample(example);
+		if (example != null) {
+			// Setting none would say that null is one.
+			schema.setExample(example);
+		}
 		return schema;
 	}
 

@@ -167,6 +167,10 @@ class OpenApiTests {
 				.stream()
 				.filter((reference) -> this.api.at(reference.substring(1)).isMissingNode())
 				.forEach((reference) -> complaints.add("dangling " + reference));
+		this.api.findValues("example")
+				.stream()
+				.filter(JsonNode::isNull)
+				.forEach((example) -> complaints.add("null as an example"));
 		this.api.path("paths").properties().forEach((path) -> path.getValue().forEach((operation) -> {
 			List<String> declared = operation.path("parameters").findValuesAsString("name");
 			Stream.of(path.getKey().split("/"))
