@@ -55,12 +55,12 @@ final class MergedDocument {
 			components.remove("securitySchemes");
 		}
 		this.components.add(service, own);
+		own.path("tags").forEach(this::addTag);
 		own.path("paths")
 				.properties()
 				.stream()
 				.filter((path) -> isRouted.test(path.getKey()))
 				.forEach((path) -> addPath(service, path.getKey(), path.getValue()));
-		own.path("tags").forEach(this::addTag);
 	}
 
 	private void addPath(String service, String path, JsonNode item) {

@@ -74,6 +74,7 @@ class MergedDocumentTests {
 		assertThat(this.merged.findValuesAsString("operationId")).containsExactlyInAnyOrder("list",
 				"list_user_service");
 		assertThat(this.merged.path("tags").findValuesAsString("name")).containsExactlyInAnyOrder("Invoices", "Auth");
+		assertThat(this.merged.at("/tags/0/description").stringValue()).isEqualTo("Bills.");
 	}
 
 	private JsonNode merge() {
