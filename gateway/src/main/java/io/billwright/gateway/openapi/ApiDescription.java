@@ -36,7 +36,7 @@ class ApiDescription {
 
 	private final Map<String, ObjectNode> lastGood = new ConcurrentHashMap<>();
 
-	private final Mono<byte[]> document;
+	private final Mono<Description> document;
 
 	ApiDescription(RouteTable routes, OpenApiSettings settings, JsonMapper json) {
 		this.routes = routes;
@@ -49,13 +49,13 @@ class ApiDescription {
 		this.document = Flux.fromIterable(routes.all().entrySet())
 				.flatMap((route) -> refresh(route.getKey(), route.getValue().url() + "/v3/api-docs"))
 				.then(Mono.fromCallable(this::merge))
-				.cache((merged) -> isComplete() ? settings.refresh() : INCOMPLETE_REFRESH,
+				.cache((merged) -> merged.complete() ? settings.refresh() : INCOMPLETE_REFRESH,
 						(failure) -> INCOMPLETE_REFRESH,
 						() -> INCOMPLETE_REFRESH);
 	}
 
-	/// The document as JSON. Cold; asks the services at most once in a while, however many read it.
-	Mono<byte[]> document() {
+	/// The document. Cold; asks the services at most once in a while, however many read it.
+	Mono<Description> document() {
 		return this.document;
 	}
 
@@ -80,11 +80,7 @@ class ApiDescription {
 		throw new IllegalStateException("what it answers is no OpenAPI document");
 	}
 
-	private boolean isComplete() {
-		return this.lastGood.keySet().containsAll(this.routes.all().keySet());
-	}
-
-	private byte[] merge() throws JacksonException {
+	private Description merge() throws JacksonException {
 		if (this.lastGood.isEmpty()) {
 			throw new Unavailable("description_unavailable", "No service describes its API at the moment. Try again.",
 					INCOMPLETE_REFRESH);
@@ -92,7 +88,14 @@ class ApiDescription {
 		MergedDocument merged = new MergedDocument(this.settings.server());
 		new TreeMap<>(this.lastGood).forEach((service, described) -> merged.add(service, described,
 				(path) -> service.equals(this.routes.find(path))));
-		return this.json.writeValueAsBytes(merged.document());
+		return new Description(this.json.writeValueAsBytes(merged.document()),
+				this.lastGood.keySet().containsAll(this.routes.all().keySet()));
 	}
+
+	/// What is known of the API.
+	///
+	/// @param json the document
+	/// @param complete whether every service has described itself at least once
+	record Description(byte[] json, boolean complete) {}
 
 }

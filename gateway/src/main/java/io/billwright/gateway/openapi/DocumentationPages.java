@@ -49,11 +49,13 @@ class DocumentationPages {
 				.build();
 	}
 
-	private static Mono<ServerResponse> document(byte[] json) {
+	private static Mono<ServerResponse> document(ApiDescription.Description description) {
 		return ServerResponse.ok()
 				.contentType(MediaType.APPLICATION_JSON)
-				.cacheControl(CacheControl.maxAge(Duration.ofMinutes(1)).cachePublic())
-				.bodyValue(json);
+				.cacheControl(description.complete()
+						? CacheControl.maxAge(Duration.ofMinutes(1)).cachePublic()
+						: CacheControl.noStore())
+				.bodyValue(description.json());
 	}
 
 	private static RouterFunction<ServerResponse> file(String path, MediaType type, byte[] content) {

@@ -38,6 +38,7 @@ class DocumentationTests {
 		HttpResponse<String> first = document();
 		assertThat(first.statusCode()).isEqualTo(200);
 		assertThat(first.headers().firstValue("Content-Type")).hasValue("application/json");
+		assertThat(first.headers().firstValue("Cache-Control")).as("other services are missing").hasValue("no-store");
 		assertThat(first.body()).contains("/api/v1/users/me").contains("/api/v1/invoices");
 
 		Platform.USERS.on("/v3/api-docs", Answer.json(500, "{}"));
