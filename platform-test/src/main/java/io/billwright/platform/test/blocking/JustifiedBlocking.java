@@ -38,6 +38,10 @@ public class JustifiedBlocking implements BlockHoundIntegration {
 					"how to write a type is worked out once, under a lock"),
 			new Allowance("org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory", "doInLock",
 					"the shared connection is handed out under a short lock"),
+			new Allowance("io.lettuce.core.protocol.SharedLock", "incrementWriters",
+					"a connection locks for one command; refused, it would never write again"),
+			new Allowance("io.lettuce.core.protocol.SharedLock", "doExclusive",
+					"a connection locks for one change of its state"),
 			new Allowance("jakarta.validation.Validation$GetValidationProviderListAction", "getValidationProviders",
 					"providers are looked up once"));
 
