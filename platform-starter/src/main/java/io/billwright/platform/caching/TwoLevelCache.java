@@ -17,6 +17,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.billwright.platform.tenancy.FromPrimary;
 import io.billwright.platform.tenancy.Tenant;
 
 /// Values of the current tenant by key: looked up in this process, then in Redis, then loaded.
@@ -88,9 +89,11 @@ public final class TwoLevelCache<K, V> {
 						.switchIfEmpty(Mono.defer(() -> loadAndKeep(key, held, loader))));
 	}
 
+	/// A replica may still hold the value that was evicted.
 	private Mono<Optional<V>> loadAndKeep(String key, String held, Mono<V> loader) {
 		this.gets.redis(false);
-		return loader.timeout(this.loadTimeout)
+		return loader.contextWrite(FromPrimary.bind())
+				.timeout(this.loadTimeout)
 				.map(Optional::of)
 				.switchIfEmpty(this.settings.absence() ? Mono.just(Optional.empty()) : Mono.empty())
 				.delayUntil((value) -> this.redis.write(key, held, encode(value), this.settings.redisTtl()));

@@ -25,10 +25,13 @@ import org.springframework.http.server.reactive.observation.ServerRequestObserva
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import io.billwright.platform.tenancy.Replica;
+import io.billwright.platform.tenancy.TenancyAutoConfiguration;
 import io.billwright.platform.tenancy.Tenant;
 
 /// Request ids, timings, fields for the logs and the health of what the service depends on.
-@AutoConfiguration(after = {R2dbcAutoConfiguration.class, DataRedisAutoConfiguration.class})
+@AutoConfiguration(after = {R2dbcAutoConfiguration.class, DataRedisAutoConfiguration.class,
+	TenancyAutoConfiguration.class})
 @EnableConfigurationProperties(HealthSettings.class)
 public final class ObservabilityAutoConfiguration {
 
@@ -76,10 +79,19 @@ public final class ObservabilityAutoConfiguration {
 		@Bean
 		@ConditionalOnBean(ConnectionPool.class)
 		DependencyHealth databaseHealthIndicator(ConnectionPool pool, HealthSettings settings) {
-			Mono<Boolean> probe = Mono.usingWhen(Mono.from(pool.unwrap().create()),
+			return new DependencyHealth("database", settings, probe(pool));
+		}
+
+		@Bean
+		@ConditionalOnBean(Replica.class)
+		DependencyHealth replicaHealthIndicator(Replica replica, HealthSettings settings) {
+			return new DependencyHealth("replica", settings, probe(replica.pool()));
+		}
+
+		private static Mono<Boolean> probe(ConnectionPool pool) {
+			Mono<Boolean> answer = Mono.usingWhen(Mono.from(pool.unwrap().create()),
 					(connection) -> Mono.from(connection.validate(ValidationDepth.REMOTE)), Connection::close);
-			return new DependencyHealth("database", settings,
-					probe.filter(Boolean::booleanValue).switchIfEmpty(silent()));
+			return answer.filter(Boolean::booleanValue).switchIfEmpty(silent());
 		}
 
 		private static <T> Mono<T> silent() {

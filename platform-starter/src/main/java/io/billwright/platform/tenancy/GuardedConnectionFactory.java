@@ -5,6 +5,7 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.Wrapped;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
@@ -12,36 +13,45 @@ import reactor.util.retry.Retry;
 
 /// Opens a connection for the transaction manager and for nobody else. A statement outside of a transaction would run
 /// without a tenant, so it fails here, in tests and in production alike.
+///
+/// The connection of a read-only transaction is one to the replica, where there is one.
 final class GuardedConnectionFactory implements ConnectionFactory, Wrapped<ConnectionFactory> {
-
-	private static final Object TRANSACTION = new Object();
 
 	/// More than any pool holds.
 	private static final int DEAD_CONNECTIONS_LIMIT = 100;
 
 	private final ConnectionFactory pool;
 
-	GuardedConnectionFactory(ConnectionFactory pool) {
+	private final @Nullable Replica replica;
+
+	GuardedConnectionFactory(ConnectionFactory pool, @Nullable Replica replica) {
 		this.pool = pool;
+		this.replica = replica;
 	}
 
 	/// Marks what is upstream as the transaction manager's own.
-	static Context open(Context context) {
-		return context.put(TRANSACTION, true);
+	static Context open(Context context, boolean readOnly) {
+		boolean anywhere = readOnly && !context.hasKey(FromPrimary.class);
+		return context.put(Server.class, anywhere ? Server.ANY : Server.PRIMARY);
 	}
 
 	@Override
 	public Publisher<? extends Connection> create() {
-		return Mono.deferContextual((context) -> context.hasKey(TRANSACTION)
-				? connect()
-				: Mono.error(() -> new IllegalStateException(
-						"A statement outside of a transaction has no tenant: add .as(transaction::transactional)")));
+		return Mono.deferContextual((context) -> context.<Server>getOrEmpty(Server.class)
+				.map(this::connect)
+				.orElseGet(() -> Mono.error(() -> new IllegalStateException(
+						"A statement outside of a transaction has no tenant: add .as(transaction::transactional)"))));
+	}
+
+	private Mono<Connection> connect(Server server) {
+		Mono<Connection> primary = connect(this.pool);
+		return (server == Server.ANY && this.replica != null) ? this.replica.connectOr(primary) : primary;
 	}
 
 	/// A database that was restarted leaves a pool of dead connections behind. Each is found out and thrown away when it is
 	/// taken, and should not cost a request.
-	private Mono<Connection> connect() {
-		return Mono.<Connection>from(this.pool.create())
+	static Mono<Connection> connect(ConnectionFactory pool) {
+		return Mono.<Connection>from(pool.create())
 				.retryWhen(Retry.max(DEAD_CONNECTIONS_LIMIT)
 						.filter(GuardedConnectionFactory::isDeadConnection)
 						.onRetryExhaustedThrow((spec, signal) -> signal.failure()));
@@ -60,6 +70,13 @@ final class GuardedConnectionFactory implements ConnectionFactory, Wrapped<Conne
 	@Override
 	public ConnectionFactory unwrap() {
 		return this.pool;
+	}
+
+	/// Who may be connected to; in the context of the transaction manager alone.
+	private enum Server {
+
+		PRIMARY, ANY
+
 	}
 
 }

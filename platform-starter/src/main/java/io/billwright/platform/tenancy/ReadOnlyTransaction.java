@@ -5,6 +5,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// Wraps reads: the database refuses a write in it. Inside a transaction that has begun already it joins that one.
+///
+/// It goes to the replica where one is configured, and then may not see yet what was committed a moment ago; see
+/// [FromPrimary].
 public final class ReadOnlyTransaction {
 
 	private final TransactionalOperator operator;

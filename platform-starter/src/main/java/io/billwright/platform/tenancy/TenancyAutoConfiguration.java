@@ -4,6 +4,7 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.ConnectionFactory;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -13,6 +14,7 @@ import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcTransactionManagerAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -21,13 +23,14 @@ import org.springframework.transaction.support.DefaultTransactionDefinition;
 /// Row-level security from the first statement on.
 @AutoConfiguration(after = R2dbcAutoConfiguration.class, before = R2dbcTransactionManagerAutoConfiguration.class)
 @ConditionalOnClass(ConnectionPool.class)
+@Import(ReplicaConfiguration.class)
 public final class TenancyAutoConfiguration {
 
 	@Bean
 	@Primary
 	@ConditionalOnBean(ConnectionPool.class)
-	ConnectionFactory guardedConnectionFactory(ConnectionPool pool) {
-		return new GuardedConnectionFactory(pool);
+	ConnectionFactory guardedConnectionFactory(ConnectionPool pool, ObjectProvider<Replica> replica) {
+		return new GuardedConnectionFactory(pool, replica.getIfAvailable());
 	}
 
 	@Bean

@@ -31,7 +31,7 @@ final class TenantTransactionManager extends R2dbcTransactionManager {
 	protected Mono<Void> doBegin(TransactionSynchronizationManager synchronization, Object transaction,
 			TransactionDefinition definition) {
 		return super.doBegin(synchronization, transaction, definition)
-				.contextWrite(GuardedConnectionFactory::open)
+				.contextWrite((context) -> GuardedConnectionFactory.open(context, definition.isReadOnly()))
 				.doFirst(() -> synchronization.bindResource(this.stopwatch, System.nanoTime()));
 	}
 
