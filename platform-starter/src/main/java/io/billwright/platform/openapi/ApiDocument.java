@@ -127,7 +127,7 @@ final class ApiDocument implements GlobalOpenApiCustomizer {
 		}
 		new TreeMap<>(api.getPaths()).forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
 			String tag = tag(path);
-			tags.computeIfAbsent(tag, (name) -> new Tag().name(name).description(ApiWords.sentence(name)));
+			tags.computeIfAbsent(tag, (name) -> new Tag().name(name).description("`" + BASE + name + "` and below"));
 			name(operation, tag, method, path, taken);
 		}));
 		api.setTags(List.copyOf(tags.values()));
