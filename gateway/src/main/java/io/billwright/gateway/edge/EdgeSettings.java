@@ -12,7 +12,7 @@ import org.springframework.util.unit.DataSize;
 ///
 /// @param trustedProxies addresses and CIDR ranges of proxies before the gateway whose `X-Forwarded-*` are believed
 /// @param bodyLimit the largest body of a request
-/// @param bodyLimits other limits for single path prefixes
+/// @param bodyLimits other limits for single paths
 /// @param headTimeout how long a client may take to send a request's first line and headers
 /// @param requestTimeout how long a client may take to send its request once it has begun
 /// @param maxConnections open connections per listening port

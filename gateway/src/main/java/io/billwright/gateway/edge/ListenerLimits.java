@@ -1,8 +1,10 @@
 package io.billwright.gateway.edge;
 
+import java.net.InetAddress;
 import java.time.Duration;
 
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 import org.springframework.util.unit.DataSize;
@@ -28,8 +30,12 @@ final class ListenerLimits implements WebServerFactoryCustomizer<NettyReactiveWe
 		this.refusals = refusals;
 	}
 
+	/// Without TLS a listener is for this machine only, unless the settings name an address.
 	@Override
 	public void customize(NettyReactiveWebServerFactory factory) {
+		if (!Ssl.isEnabled(factory.getSsl()) && factory.getAddress() == null) {
+			factory.setAddress(InetAddress.getLoopbackAddress());
+		}
 		factory.addServerCustomizers(this::limit);
 	}
 

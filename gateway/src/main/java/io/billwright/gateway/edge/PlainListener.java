@@ -1,7 +1,5 @@
 package io.billwright.gateway.edge;
 
-import java.net.InetAddress;
-
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
@@ -28,7 +26,6 @@ class PlainListener implements SmartLifecycle {
 			NettyReactiveWebServerFactoryCustomizer common, ListenerLimits limits) {
 		this.handler = handler;
 		this.servers = new NettyReactiveWebServerFactory(settings.plain().port());
-		this.servers.setAddress(InetAddress.getLoopbackAddress());
 		this.servers.setCompression(properties.getCompression());
 		this.servers.setShutdown(properties.getShutdown());
 		common.customize(this.servers);

@@ -1,9 +1,14 @@
 package io.billwright.gateway.edge;
 
 import java.io.ByteArrayInputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,6 +26,8 @@ import io.billwright.gateway.support.StubService.Answer;
 import io.billwright.gateway.support.StubService.Received;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 @GatewayTest
@@ -52,6 +59,14 @@ class EdgeTests {
 		assertThat(Platform.passport(request)).containsEntry("kind", "anonymous");
 		assertThat(request.header("X-Kept")).isEqualTo("yes");
 		assertThat(request.header("X-Forwarded-Proto")).isEqualTo("http");
+	}
+
+	@Test
+	void headerWhenItConcernsTheClientsConnectionOnlyThenIsDropped() {
+		RawRequest.send(this.port, "GET " + SEARCH + "/hop HTTP/1.1\r\nHost: a\r\nConnection: close, X-Hop\r\n"
+				+ "X-Hop: yes\r\nKeep-Alive: 1\r\nProxy-Authorization: Basic x\r\n\r\n");
+		assertThat(Platform.SEARCH.last(SEARCH + "/hop").headers()).doesNotContainKeys("x-hop", "keep-alive",
+				"proxy-authorization", "connection");
 	}
 
 	@Test
@@ -181,6 +196,21 @@ class EdgeTests {
 	void plainListenerWhenAskedThenServesTheSameApi() {
 		assertThat(Platform.send(this.plain.port(), "GET", "/health").statusCode()).isEqualTo(200);
 		assertThat(Platform.send(this.plain.port(), "GET", "/api/v1/invoices").statusCode()).isEqualTo(401);
+	}
+
+	@Test
+	void listenerWhenWithoutTlsThenIsReachableFromThisMachineOnly() throws Exception {
+		List<InetAddress> outside = NetworkInterface.networkInterfaces()
+				.flatMap(NetworkInterface::inetAddresses)
+				.filter((address) -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+				.toList();
+		assumeThat(outside).isNotEmpty();
+		assertThat(outside).allSatisfy((address) -> {
+			assertThatExceptionOfType(ConnectException.class)
+					.isThrownBy(() -> new Socket(address, this.plain.port()).close());
+			assertThatExceptionOfType(ConnectException.class)
+					.isThrownBy(() -> new Socket(address, this.port).close());
+		});
 	}
 
 	@Test
