@@ -66,6 +66,21 @@ class CrossOriginTests {
 				.filter((request) -> request.uri().contains("remembered"))).hasSize(1);
 	}
 
+	@Test
+	void originWhenNobodyCanSayThenIsNotAllowed() {
+		Platform.USERS.on("/internal/cors-origins", Answer.json(503, "{}"));
+		try {
+			String origin = "https://unsaid.shop.example";
+			assertThat(preflight(origin).statusCode()).isEqualTo(503);
+			HttpResponse<String> answer = Platform.send(this.port, "GET", "/api/v1/search", "Origin", origin);
+			assertThat(answer.statusCode()).isEqualTo(200);
+			assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+		}
+		finally {
+			allowTheShop();
+		}
+	}
+
 	private HttpResponse<String> preflight(String origin) {
 		return Platform.send(this.port, "OPTIONS", "/api/v1/invoices", "Origin", origin,
 				"Access-Control-Request-Method", "POST");

@@ -1,5 +1,6 @@
 package io.billwright.gateway.edge;
 
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -68,6 +69,22 @@ class TlsTests {
 		assertThat(answer.headers().firstValue("Strict-Transport-Security").orElseThrow())
 				.startsWith("max-age=63072000");
 		assertThat(Platform.SEARCH.last("/api/v1/search/tls").header("X-Forwarded-Proto")).isEqualTo("https");
+	}
+
+	@Test
+	void bodyWhenItsLengthIsNotToldOverHttp2ThenTheLimitHoldsAllTheSame() throws Exception {
+		byte[] body = new byte[2 * 1024 * 1024];
+		try (HttpClient client = HttpClient.newBuilder().sslContext(context()).build()) {
+			HttpResponse<String> answer = client.send(HttpRequest
+					.newBuilder(URI.create("https://localhost:" + this.port + "/api/v1/search/endless"))
+					.timeout(Duration.ofSeconds(30))
+					.POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+					.build(), HttpResponse.BodyHandlers.ofString());
+			assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+			assertThat(answer.statusCode()).isEqualTo(413);
+			assertThat(answer.body()).contains("\"code\":\"body_too_large\"");
+		}
+		assertThat(Platform.SEARCH.received("/api/v1/search/endless")).isEmpty();
 	}
 
 	@Test

@@ -61,12 +61,42 @@ class LimitsTests {
 	}
 
 	@Test
+	void addressWhenItsBucketIsEmptyThenNobodyIsAskedWhoComesFromIt() {
+		String address = Platform.freshAddress();
+		String known = Platform.apiKey("live", "org_acme", "");
+		assertThat(withKey(address, known).statusCode()).isEqualTo(200);
+		HttpResponse<String> answer = withKey(address, Platform.invent("live"));
+		for (int i = 0; i < 400 && answer.statusCode() == 401; i++) {
+			answer = withKey(address, Platform.invent("live"));
+		}
+		assertThat(answer.statusCode()).isEqualTo(429);
+		assertThat(answer.headers().firstValue("RateLimit-Policy")).hasValue("\"address\";q=600;w=60");
+		assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+		int asked = Platform.USERS.received("/internal/credentials/introspect").size();
+		for (int i = 0; i < 20; i++) {
+			answer = withKey(address, Platform.invent("live"));
+			if (answer.statusCode() == 429) {
+				break;
+			}
+			asked++;
+		}
+		assertThat(Platform.USERS.received("/internal/credentials/introspect")).hasSize(asked);
+		assertThat(withKey(address, known).statusCode()).as("who is known pays for itself").isEqualTo(200);
+	}
+
+	@Test
 	void keysWhenStoredThenCarryTheCallerAsHashTagAndExpire() {
 		String address = Platform.freshAddress();
 		from(address, PROBE);
 		String key = "limit:{" + address + "}:probe";
 		assertThat(this.redis.getExpire(key)).isBetween(1L, 1802L);
 		assertThat(this.redis.hasKey("limit:{" + address + "}:address")).isTrue();
+	}
+
+	private HttpResponse<String> withKey(String address, String key) {
+		return Platform.send(this.port, (request) -> request.uri(Platform.uri(this.port, "/api/v1/invoices"))
+				.header("X-Forwarded-For", address)
+				.header("X-API-Key", key));
 	}
 
 	private HttpResponse<String> from(String address, String path) {

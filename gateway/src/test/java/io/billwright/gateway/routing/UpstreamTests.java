@@ -2,6 +2,7 @@ package io.billwright.gateway.routing;
 
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,9 +20,12 @@ import io.billwright.gateway.support.StubService.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 @GatewayTest
 class UpstreamTests {
+
+	private static final String FICKLE = "/api/v1/fickle";
 
 	@LocalServerPort
 	private int port;
@@ -44,6 +48,25 @@ class UpstreamTests {
 		assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.OPEN);
 		assertThat(Platform.send(this.port, "GET", "/api/v1/absent").statusCode()).isEqualTo(503);
 		assertThat(breaker.getMetrics().getNumberOfNotPermittedCalls()).isPositive();
+	}
+
+	@Test
+	void serviceWhenItIsThereAgainThenIsFoundOutAndNobodyElseWasHeldUp() {
+		Platform.FICKLE.on(FICKLE, (request, response) -> response
+				.withConnection((connection) -> connection.channel().close())
+				.neverComplete());
+		for (int i = 0; i < 10; i++) {
+			assertThat(Platform.send(this.port, "GET", FICKLE).statusCode()).isEqualTo(503);
+		}
+		CircuitBreaker breaker = this.breakers.circuitBreaker("route-fickle-service");
+		assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.OPEN);
+		assertThat(Platform.send(this.port, "GET", "/api/v1/search").statusCode()).isEqualTo(200);
+
+		Platform.FICKLE.on(FICKLE, Answer.json(200, "{}"));
+		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+			assertThat(Platform.send(this.port, "GET", FICKLE).statusCode()).isEqualTo(200);
+			assertThat(breaker.getState()).isEqualTo(CircuitBreaker.State.CLOSED);
+		});
 	}
 
 	@Test

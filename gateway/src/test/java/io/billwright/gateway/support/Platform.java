@@ -45,6 +45,9 @@ public final class Platform {
 	/// search-service.
 	public static final StubService SEARCH = new StubService();
 
+	/// A service that nothing else depends on.
+	public static final StubService FICKLE = new StubService();
+
 	/// Sends requests over HTTP/1.1.
 	public static final HttpClient CLIENT = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
@@ -96,8 +99,10 @@ public final class Platform {
 			properties.put("billwright.gateway.upstream.response-timeout", "3s");
 			properties.put("billwright.gateway.routes.absent-service.url", "http://127.0.0.1:1");
 			properties.put("billwright.gateway.routes.absent-service.prefixes", "/api/v1/absent");
+			properties.put("billwright.gateway.routes.fickle-service.url", FICKLE.url());
+			properties.put("billwright.gateway.routes.fickle-service.prefixes", "/api/v1/fickle");
 			properties.put("billwright.gateway.public-paths",
-					"/api/v1/auth/**,/api/v1/search/**,/api/v1/absent,/api/v1/usage/**");
+					"/api/v1/auth/**,/api/v1/search/**,/api/v1/absent,/api/v1/fickle,/api/v1/usage/**");
 			PropertySource<?> inlined = context.getEnvironment().getPropertySources().get("Inlined Test Properties");
 			properties.keySet().removeIf((name) -> inlined != null && inlined.containsProperty(name));
 			TestPropertyValues.of(properties).applyTo(context.getEnvironment());
