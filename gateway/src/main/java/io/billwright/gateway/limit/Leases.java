@@ -2,21 +2,44 @@ package io.billwright.gateway.limit;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Function;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.concurrent.Queues;
+
+import io.billwright.gateway.redis.EdgeRedis;
 
 /// The buckets that all instances share, drawn from ahead of time where the policies allow it.
-class Leases {
+@Component
+class Leases implements SmartLifecycle {
 
 	private static final Duration UNUSED = Duration.ofMinutes(1);
+
+	/// Refills at the same time. What waits beyond is not waited for: the next request asks again.
+	private static final int REFILLS = 256;
 
 	private final RedisBuckets shared;
 
 	private final Clock clock;
 
 	private final Cache<String, Lease> leases;
+
+	private volatile Sinks.Many<Mono<Draw>> refills = newRefills();
+
+	private volatile @Nullable Disposable refilling;
+
+	@Autowired
+	Leases(EdgeRedis redis, Clock clock, LimitSettings settings) {
+		this(new RedisBuckets(redis), clock, settings.localKeys());
+	}
 
 	/// @param callers for how many a lease is kept
 	Leases(RedisBuckets shared, Clock clock, int callers) {
@@ -36,6 +59,33 @@ class Leases {
 				: this.shared.draw(caller, policies, 1, 1).map(Draw::toCharge);
 	}
 
+	@Override
+	public void start() {
+		Sinks.Many<Mono<Draw>> fresh = newRefills();
+		this.refilling = fresh.asFlux().flatMap(Function.identity(), REFILLS).subscribe();
+		this.refills = fresh;
+	}
+
+	@Override
+	public void stop() {
+		Disposable current = this.refilling;
+		this.refilling = null;
+		if (current != null) {
+			current.dispose();
+		}
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.refilling != null;
+	}
+
+	/// Before the web server takes its first request.
+	@Override
+	public int getPhase() {
+		return 0;
+	}
+
 	private Lease lease(String caller, Policies policies) {
 		return this.leases.get(caller + ' ' + policies.name(), (absent) -> new Lease(policies));
 	}
@@ -47,8 +97,10 @@ class Leases {
 			return draw(caller, policies, lease, 1, lease.begin(now)).map(Draw::toCharge);
 		}
 		int refill = charge.allowed() ? lease.refill(now) : 0;
-		if (refill > 0) {
-			draw(caller, policies, lease, 0, refill).onErrorComplete().subscribe();
+		if ((refill > 0) && this.refills
+				.tryEmitNext(draw(caller, policies, lease, 0, refill).onErrorComplete())
+				.isFailure()) {
+			lease.fail();
 		}
 		return Mono.just(charge);
 	}
@@ -59,6 +111,10 @@ class Leases {
 				.doOnNext((draw) -> lease.add(draw, taken, this.clock.millis()))
 				.doOnError((away) -> lease.fail())
 				.doOnCancel(lease::fail);
+	}
+
+	private static Sinks.Many<Mono<Draw>> newRefills() {
+		return Sinks.many().unicast().onBackpressureBuffer(Queues.<Mono<Draw>>get(REFILLS).get());
 	}
 
 }

@@ -15,7 +15,6 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 
-import io.billwright.gateway.redis.EdgeRedis;
 import io.billwright.gateway.redis.RedisAway;
 
 /// Charges requests to callers and tells them what they have left.
@@ -36,8 +35,8 @@ public final class Limits {
 
 	private final List<PathPolicy> paths;
 
-	Limits(LimitSettings settings, EdgeRedis redis, Clock clock, MeterRegistry meters) {
-		this.shared = new Leases(new RedisBuckets(redis), clock, settings.localKeys());
+	Limits(LimitSettings settings, Leases shared, Clock clock, MeterRegistry meters) {
+		this.shared = shared;
 		this.local = new LocalBuckets(clock, settings.localKeys());
 		this.countShared = counting(meters, "redis");
 		this.countLocal = counting(meters, "local");

@@ -2,12 +2,14 @@ package io.billwright.gateway.limit;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import reactor.core.publisher.Flux;
@@ -25,10 +27,17 @@ class LeasesTests {
 
 	private static final Duration LIMIT = Duration.ofMinutes(1);
 
+	private final List<Leases> instances = new ArrayList<>();
+
 	private final String caller = UUID.randomUUID().toString();
 
 	@Autowired
 	private EdgeRedis redis;
+
+	@AfterEach
+	void stop() {
+		this.instances.forEach(Leases::stop);
+	}
 
 	@Test
 	void callerWhenHotThenRedisIsAskedOnceForEachLease() {
@@ -48,10 +57,10 @@ class LeasesTests {
 	void callerWhenFourInstancesServeItThenTheyStayWithinTwoPercentTogether() {
 		Policy policy = new Policy("shared", 6000, Duration.ofMinutes(1), 100);
 		Policies policies = Policies.of(List.of(policy));
-		List<Leases> instances = Stream.generate(() -> instance(new AtomicInteger())).limit(4).toList();
+		List<Leases> four = Stream.generate(() -> instance(new AtomicInteger())).limit(4).toList();
 		long begin = System.nanoTime();
 
-		Long allowed = Flux.fromIterable(instances)
+		Long allowed = Flux.fromIterable(four)
 				.flatMap((instance) -> Mono.defer(() -> instance.take(this.caller, policies))
 						.subscribeOn(Schedulers.boundedElastic())
 						.repeat()
@@ -75,7 +84,10 @@ class LeasesTests {
 			}
 
 		};
-		return new Leases(counting, Clock.systemUTC(), 100);
+		Leases instance = new Leases(counting, Clock.systemUTC(), 100);
+		instance.start();
+		this.instances.add(instance);
+		return instance;
 	}
 
 }
