@@ -1,6 +1,7 @@
 package io.billwright.invoice.issuing;
 
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,16 +17,22 @@ import io.billwright.invoice.listing.Filter;
 /// The SQL of a list of invoices: what every row meets, and branches, one of which it meets.
 final class Conditions {
 
+	/// A list of so few days is gathered by date and then sorted by amount.
+	private static final int NARROW_DAYS = 1;
+
 	private final List<Branch> branches;
 
 	private final Filter common;
 
 	private final boolean dated;
 
-	private Conditions(List<Branch> branches, Filter common, boolean dated) {
+	private final boolean gathered;
+
+	private Conditions(List<Branch> branches, Filter common, boolean dated, boolean gathered) {
 		this.branches = branches;
 		this.common = common;
 		this.dated = dated;
+		this.gathered = gathered;
 	}
 
 	/// The branches: one per status, because an index has only one status at a time in order.
@@ -42,17 +49,25 @@ final class Conditions {
 		return new Conditions(branches.isEmpty() ? List.of(Branch.ALL) : branches,
 				overdue.isEmpty() ? Filter.NONE : Filter.NONE.and("true", "overdue_on", overdueOn),
 				filter.issued().isBounded() || filter.due().isBounded()
-						|| ((filter.order().key() == InvoiceOrder.Key.NUMBER) && filter.created().isBounded()));
+						|| ((filter.order().key() == InvoiceOrder.Key.NUMBER) && filter.created().isBounded()),
+				(filter.order().key() == InvoiceOrder.Key.TOTAL) && isNarrow(filter));
+	}
+
+	private static boolean isNarrow(InvoiceFilter filter) {
+		return Stream.of(filter.issued(), filter.due(), filter.created())
+				.anyMatch((range) -> (range.from() != null) && (range.to() != null)
+						&& (ChronoUnit.DAYS.between(range.from(), range.to()) <= NARROW_DAYS));
 	}
 
 	/// One more condition, unless the value is `null`.
 	Conditions and(String sql, String parameter, @Nullable Object value) {
-		return new Conditions(this.branches, this.common.and(sql, parameter, value), this.dated);
+		return new Conditions(this.branches, this.common.and(sql, parameter, value), this.dated,
+				this.gathered);
 	}
 
 	/// One more condition.
 	Conditions and(String sql, Map<String, Object> values) {
-		return new Conditions(this.branches, this.common.and(sql, values), this.dated);
+		return new Conditions(this.branches, this.common.and(sql, values), this.dated, this.gathered);
 	}
 
 	/// Whether the list is narrowed by another date than the one it is ordered by: then the coarse columns lead.
@@ -64,7 +79,7 @@ final class Conditions {
 		List<Column> columns = order.key().columns();
 		String all = columns.stream().map(Column::sql).collect(Collectors.joining(", "));
 		String keys = this.branches.stream()
-				.map((branch) -> "(SELECT %s FROM invoice WHERE %s ORDER BY %s LIMIT %d)".formatted(all, where(branch),
+				.map((branch) -> "(SELECT %s FROM %s ORDER BY %s LIMIT %d)".formatted(all, from(branch),
 						order.by((this.dated && !branch.small()) ? columns : order.key().shortColumns()), limit))
 				.collect(Collectors.joining(" UNION ALL "));
 		return """
@@ -81,6 +96,13 @@ final class Conditions {
 
 	GenericExecuteSpec bind(GenericExecuteSpec statement) {
 		return this.common.bind(statement);
+	}
+
+	/// Amounts and dates have nothing to do with each other: a walk by amount would meet the invoices of one day by chance
+	/// only, so they are all gathered and then sorted. `OFFSET 0` keeps the planner from walking all the same.
+	private String from(Branch branch) {
+		String matching = "invoice WHERE " + where(branch);
+		return this.gathered ? "(SELECT * FROM %s OFFSET 0) AS gathered".formatted(matching) : matching;
 	}
 
 	private String where(Branch branch) {

@@ -107,6 +107,17 @@ class InvoiceListTests {
 	}
 
 	@Test
+	void listWhenOfOneDayThenIsGatheredAndPagedInOrder() {
+		String day = this.billing.get("/invoices?status=open", 200).at("/data/0/issue_date").asString();
+		String list = "/invoices?sort=-total&status=open,paid,void,partially_paid,uncollectible&issue_date_from=%s&issue_date_to=%s"
+				.formatted(day, day);
+		assertThat(totals(list)).containsExactly("2000", "60.00", "50.00", "40.00", "30.00", "20.00");
+
+		JsonNode first = this.billing.get(list + "&limit=4", 200);
+		assertThat(totals(list + "&cursor=" + first.path("next_cursor").asString())).containsExactly("30.00", "20.00");
+	}
+
+	@Test
 	void listWhenSortedByNumberThenDraftsComeLast() {
 		assertThat(totals("/invoices?sort=number")).containsExactly("20.00", "30.00", "40.00", "50.00", "60.00", "2000",
 				"10.00");
