@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +23,9 @@ record IdempotencyKey(String value) {
 
 	private static final int TAG_BITS = 128;
 
-	private static final byte[] NONCE = new byte[12];
+	private static final int NONCE_BYTES = 12;
+
+	private static final SecureRandom RANDOM = new SecureRandom();
 
 	/// @throws IdempotencyFailure.MalformedKey where the header is not a key
 	static IdempotencyKey of(String principal, String header) {
@@ -41,21 +45,26 @@ record IdempotencyKey(String value) {
 		return ByteBuffer.wrap(hash()).getLong();
 	}
 
+	/// The nonce, then the encrypted answer. One key may meet several answers: in live and in test mode, or after its
+	/// retention.
 	byte[] encrypt(byte[] answer) {
-		return crypt(Cipher.ENCRYPT_MODE, answer);
+		byte[] nonce = new byte[NONCE_BYTES];
+		RANDOM.nextBytes(nonce);
+		byte[] encrypted = crypt(Cipher.ENCRYPT_MODE, nonce, answer);
+		return ByteBuffer.allocate(NONCE_BYTES + encrypted.length).put(nonce).put(encrypted).array();
 	}
 
-	byte[] decrypt(byte[] answer) {
-		return crypt(Cipher.DECRYPT_MODE, answer);
+	byte[] decrypt(byte[] stored) {
+		return crypt(Cipher.DECRYPT_MODE, Arrays.copyOf(stored, NONCE_BYTES),
+				Arrays.copyOfRange(stored, NONCE_BYTES, stored.length));
 	}
 
-	/// A key encrypts one answer only, so a constant nonce never meets the same key twice.
-	private byte[] crypt(int mode, byte[] text) {
+	private byte[] crypt(int mode, byte[] nonce, byte[] text) {
 		try {
 			SecretKeySpec secret = new SecretKeySpec(
 					sha256("answer\n", this.value.getBytes(StandardCharsets.UTF_8)), "AES");
 			Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-			cipher.init(mode, secret, new GCMParameterSpec(TAG_BITS, NONCE));
+			cipher.init(mode, secret, new GCMParameterSpec(TAG_BITS, nonce));
 			return cipher.doFinal(text);
 		}
 		catch (GeneralSecurityException ex) {
