@@ -13,6 +13,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelOption;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.ClientHttpObservationDocumentation.HighCardinalityKeyNames;
+import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientRequestObservationContext;
 import org.springframework.web.reactive.function.client.DefaultClientRequestObservationConvention;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -117,6 +119,22 @@ public final class Clients implements DisposableBean {
 		@Override
 		protected KeyValue clientName(ClientRequestObservationContext context) {
 			return KeyValue.of("client.name", this.name);
+		}
+
+		/// Without the query: it would be told in metrics and spans, and may hold what a customer has typed.
+		@Override
+		protected KeyValue uri(ClientRequestObservationContext context) {
+			KeyValue template = super.uri(context);
+			return KeyValue.of(template.getKey(), template.getValue().replaceFirst("\\?.*", ""));
+		}
+
+		/// As above.
+		@Override
+		protected KeyValue httpUrl(ClientRequestObservationContext context) {
+			ClientRequest request = context.getRequest();
+			return (request != null)
+					? KeyValue.of(HighCardinalityKeyNames.HTTP_URL, request.url().getPath())
+					: super.httpUrl(context);
 		}
 
 	}

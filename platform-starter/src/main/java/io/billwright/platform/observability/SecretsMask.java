@@ -35,6 +35,8 @@ public final class SecretsMask<T> implements StructuredLoggingJsonMembersCustomi
 							+ "[\"']?\\s{0,3}[:=]\\s{0,3}[\"']?)(?!\\*\\*\\*)[^\\s\"',;&}\\])]+",
 					"$1" + STARS),
 			Mask.of("=:", "(?i)((?:set-)?cookie[\"']?\\s{0,3}[:=]\\s{0,3}).+", "$1" + STARS),
+			// The query of an address, as in "HTTP GET \"/search?q=...\"".
+			Mask.of("?", "(?<=[\\w/)}-])\\?[\\w.~%+\\[\\]-]{1,64}=[^\\s\"'<>]*", "?" + STARS),
 			Mask.of("@", "[\\w.%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63})+", STARS + "@" + STARS));
 
 	@Override

@@ -20,8 +20,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Import;
+import org.springframework.http.MediaType;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -134,6 +136,27 @@ class ObservabilityTests {
 		assertThat(output.getOut()).doesNotContain("ada@example.com").doesNotContain("hunter2hunter2");
 	}
 
+	/// Whatever a client sends and however it goes wrong: in the body, the query, the headers, in what the database says.
+	@Test
+	void logWhenRequestsCarryPersonalDataThenNoneOfIt(CapturedOutput output) {
+		for (String body : List.of("{\"name\": \"Lovelace\"}", "{\"name\": [\"Lovelace\"]}", "{\"name\": Lovelace}",
+				"{\"name\": \"Lovelace\", \"Lovelace\": 1}")) {
+			this.client.post()
+					.uri("/people?name=Lovelace")
+					.headers(PASSPORT)
+					.header(RequestId.HEADER, "personal-12345")
+					.header("Cookie", "name=Lovelace")
+					.header("Idempotency-Key", "Lovelace")
+					.contentType(MediaType.APPLICATION_JSON)
+					.bodyValue(body)
+					.exchange()
+					.expectStatus()
+					.value((status) -> assertThat(status).isGreaterThanOrEqualTo(400));
+		}
+		assertThat(lines(output, "personal-12345")).isNotEmpty();
+		assertThat(output.getAll()).doesNotContain("Lovelace").doesNotContain(PASSPORT.token());
+	}
+
 	@Test
 	void errorWhenUnexpectedThenLoggedOnceWithCause(CapturedOutput output) {
 		request("/broken").header(RequestId.HEADER, "broken-12345").exchange().expectStatus().isEqualTo(500);
@@ -230,6 +253,8 @@ class ObservabilityTests {
 	static class Application {
 	}
 
+	record Person(String name) {}
+
 	@RestController
 	static class Things {
 
@@ -239,8 +264,11 @@ class ObservabilityTests {
 
 		private final DatabaseClient database;
 
-		Things(ReadOnlyTransaction transaction, DatabaseClient database) {
+		private final TransactionalOperator writing;
+
+		Things(ReadOnlyTransaction transaction, DatabaseClient database, TransactionalOperator writing) {
 			this.transaction = transaction;
+			this.writing = writing;
 			this.database = database;
 		}
 
@@ -257,6 +285,21 @@ class ObservabilityTests {
 		@Public
 		Mono<Void> write(@RequestBody Map<String, String> body) {
 			return Mono.empty();
+		}
+
+		/// Fails on what it wrote before, and PostgreSQL quotes that.
+		@PostMapping("/people")
+		@RequiresScope("things:read")
+		Mono<Void> register(@RequestBody Person person) {
+			return this.database.sql("CREATE TEMP TABLE person (name text PRIMARY KEY) ON COMMIT DROP")
+					.then()
+					.then(insert(person))
+					.then(insert(person))
+					.as(this.writing::transactional);
+		}
+
+		private Mono<Void> insert(Person person) {
+			return this.database.sql("INSERT INTO person VALUES ($1)").bind(0, person.name()).then();
 		}
 
 		@GetMapping("/database")

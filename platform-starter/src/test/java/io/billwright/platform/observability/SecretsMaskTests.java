@@ -26,6 +26,8 @@ class SecretsMaskTests {
 			X-CSRF-Token: 12345                            | X-CSRF-Token: ***
 			Cookie: a=b; c=d                               | Cookie: ***
 			set-cookie: __Host-billwright_session=xyz; Secure | set-cookie: ***
+			HTTP GET "/search?q=Ada&limit=2" [Handler]     | HTTP GET "/search?***" [Handler]
+			GET http://search:8084/search?filter[q]=Ada%20 | GET http://search:8084/search?***
 			to ada.lovelace+bills@mail.example.co.uk now   | to ***@*** now
 			""")
 	void textWhenItHoldsASecretThenMasked(String text, String masked) {
@@ -34,7 +36,8 @@ class SecretsMaskTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = {"Started invoice-service in 2.7 seconds", "inv_01jd8x3k9qf7zr5m2c4t6v8w0y was finalized",
-		"GET /api/v1/invoices?limit=25 failed: internal_error", "org.postgresql.util.PSQLException: no password",
+		"GET /api/v1/invoices failed: internal_error", "why? because a=b",
+		"org.postgresql.util.PSQLException: no password",
 		"at io.billwright.Foo.bar(Foo.java:12)", "trace 0af7651916cd43dd8448eb211c80319c"})
 	void textWhenHarmlessThenUnchanged(String text) {
 		assertThat(SecretsMask.mask(text)).isEqualTo(text);

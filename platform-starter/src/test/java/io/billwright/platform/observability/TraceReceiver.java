@@ -16,13 +16,15 @@ final class TraceReceiver {
 
 	private final List<Span> spans = new CopyOnWriteArrayList<>();
 
+	private final List<String> bodies = new CopyOnWriteArrayList<>();
+
 	private final DisposableServer server = HttpServer.create()
 			.host("127.0.0.1")
 			.port(0)
 			.route((routes) -> routes.post("/v1/traces", (request, response) -> request.receive()
 					.aggregate()
 					.asByteArray()
-					.doOnNext((body) -> this.spans.addAll(read(body)))
+					.doOnNext(this::keep)
 					.then(response.status(200).send())))
 			.bindNow();
 
@@ -34,6 +36,16 @@ final class TraceReceiver {
 	/// The spans of one trace, in the order of their arrival.
 	List<Span> trace(String id) {
 		return this.spans.stream().filter((span) -> span.trace().equals(id)).toList();
+	}
+
+	/// Whether a text stands anywhere in what was received.
+	boolean knows(String text) {
+		return this.bodies.stream().anyMatch((body) -> body.contains(text));
+	}
+
+	private void keep(byte[] body) {
+		this.bodies.add(new String(body, StandardCharsets.ISO_8859_1));
+		this.spans.addAll(read(body));
 	}
 
 	void stop() {

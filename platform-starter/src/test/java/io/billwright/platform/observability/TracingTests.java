@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -69,6 +70,9 @@ class TracingTests {
 	@Autowired
 	private ConfigurableEnvironment environment;
 
+	@LocalManagementPort
+	private int managementPort;
+
 	@BeforeAll
 	static void start() {
 		receiver = new TraceReceiver();
@@ -104,6 +108,23 @@ class TracingTests {
 			assertThat(shown("sampled/asked").parent()).isEqualTo(request.id());
 			assertThat(shown("sampled/heard").parent()).isEqualTo(handled.id());
 		});
+		assertThat(receiver.knows("/sampled/asked")).isTrue();
+		assertThat(receiver.knows("Lovelace")).as("queries in spans").isFalse();
+	}
+
+	@Test
+	void metricsWhenScrapedThenTellOutboxConsumersAndClients() {
+		order("measured", "00");
+		await().atMost(LIMIT).until(() -> SHOWN.containsKey("measured/heard"));
+		await().atMost(LIMIT).ignoreExceptions().untilAsserted(() -> assertThat(scrape()).contains(
+				"billwright_outbox_waiting", "billwright_outbox_lag_seconds", "billwright_outbox_published_total",
+				"billwright_consumer_lag_records", "billwright_consumer_lag_seconds",
+				"billwright_events_seconds_count", "outcome=\"handled\"",
+				"http_server_requests_seconds_bucket", "uri=\"/orders/{id}\"",
+				"http_client_requests_seconds_bucket", "client_name=\"neighbour\"", "uri=\"/{order}/{step}\"",
+				"client_retries_total",
+				"resilience4j_circuitbreaker_state", "reactor_netty_connection_provider", "r2dbc_pool_acquired"));
+		assertThat(scrape()).doesNotContain("Lovelace");
 	}
 
 	@Test
@@ -125,9 +146,22 @@ class TracingTests {
 		}
 	}
 
+	private String scrape() {
+		return WebTestClient.bindToServer()
+				.baseUrl("http://127.0.0.1:" + this.managementPort)
+				.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(4 << 20))
+				.build()
+				.get()
+				.uri("/actuator/prometheus")
+				.exchange()
+				.expectBody(String.class)
+				.returnResult()
+				.getResponseBody();
+	}
+
 	private void order(String id, String flags) {
 		this.client.post()
-				.uri("/orders/" + id)
+				.uri("/orders/" + id + "?buyer=Lovelace")
 				.headers(Passports.user(Passports.freshId("org")))
 				.header("traceparent", "00-" + this.trace + "-" + CLIENTS_SPAN + "-" + flags)
 				.exchange()
@@ -156,7 +190,7 @@ class TracingTests {
 		@Bean
 		Subscription<Order> hearing(Clients clients) {
 			return Subscription.of(TOPIC, Order.class,
-					(event) -> ask(clients, event.data().id() + "/heard"));
+					(event) -> ask(clients, event.data().id(), "heard"));
 		}
 
 	}
@@ -179,7 +213,7 @@ class TracingTests {
 		@PostMapping("/orders/{id}")
 		@Authenticated
 		Mono<Void> order(@PathVariable String id) {
-			return ask(this.clients, id + "/asked")
+			return ask(this.clients, id, "asked")
 					.then(this.outbox.record(new OutboxEvent(TOPIC, "order.placed", id, new Order(id)))
 							.as(this.transaction::transactional));
 		}
@@ -188,8 +222,9 @@ class TracingTests {
 
 	record Order(String id) {}
 
-	private static Mono<Void> ask(Clients clients, String path) {
-		return clients.named("neighbour").get().uri("/" + path).retrieve().bodyToMono(String.class).then();
+	private static Mono<Void> ask(Clients clients, String order, String step) {
+		return clients.named("neighbour").get().uri("/{order}/{step}?buyer=Lovelace", order, step).retrieve()
+				.bodyToMono(String.class).then();
 	}
 
 }
