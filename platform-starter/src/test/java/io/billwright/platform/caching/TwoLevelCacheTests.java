@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -287,6 +288,29 @@ class TwoLevelCacheTests {
 				.isEqualTo(price);
 		assertThat(there.get("a", (key) -> Mono.empty()).contextWrite(this.tenant.bind()).block(LIMIT))
 				.isEqualTo(price);
+	}
+
+	/// Two instances, many keys of which few are hot, and a change now and then.
+	@Test
+	void hitRateWhenSomeKeysAreHotThenToldAndAboveNinetyPercent() {
+		Random random = new Random(1);
+		for (int i = 0; i < 3_000; i++) {
+			Instance instance = random.nextBoolean() ? this.one : this.two;
+			String key = "key-" + (int) Math.pow(100, random.nextDouble());
+			if (i % 100 == 0) {
+				evict(instance, key);
+			}
+			instance.cache.get(key, this::load).contextWrite(this.tenant.bind()).block(LIMIT);
+		}
+		double lookUps = total("local", "hit") + total("local", "miss");
+		double loaded = total("redis", "miss");
+		assertThat(lookUps).isEqualTo(3_000);
+		assertThat(loaded).isEqualTo(this.loads.get());
+		assertThat(1 - loaded / lookUps).isGreaterThan(0.9);
+	}
+
+	private double total(String level, String result) {
+		return this.one.gets(level, result) + this.two.gets(level, result);
 	}
 
 	@Test
