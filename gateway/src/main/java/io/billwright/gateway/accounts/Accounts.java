@@ -3,8 +3,10 @@ package io.billwright.gateway.accounts;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 import com.nimbusds.jose.jwk.JWKSet;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -37,10 +39,15 @@ public final class Accounts {
 				.bodyToMono(IntrospectionView.class));
 	}
 
-	/// Whether some organization allows this origin to call the API from a browser. Cold.
-	public Mono<Boolean> allowsOrigin(String origin) {
+	/// Whether an organization allows this origin to call the API from a browser. Cold.
+	///
+	/// @param organization `null` to ask whether any does
+	public Mono<Boolean> allowsOrigin(String origin, @Nullable String organization) {
 		return answered(this.client.get()
-				.uri("/internal/cors-origins?origin={origin}", origin)
+				.uri((uri) -> uri.path("/internal/cors-origins")
+						.queryParam("origin", "{origin}")
+						.queryParamIfPresent("organization_id", Optional.ofNullable(organization))
+						.build(origin))
 				.retrieve()
 				.bodyToMono(OriginAnswer.class)
 				.map(OriginAnswer::allowed));

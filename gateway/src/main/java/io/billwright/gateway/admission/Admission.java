@@ -10,6 +10,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
+import io.billwright.gateway.cors.CrossOrigin;
 import io.billwright.gateway.credential.Credential;
 import io.billwright.gateway.credential.CredentialFailure;
 import io.billwright.gateway.credential.Credentials;
@@ -45,12 +46,16 @@ class Admission implements GlobalFilter, Ordered {
 
 	private final ClientAddress clients;
 
-	Admission(Credentials credentials, Limits limits, Passports passports, RouteTable routes, ClientAddress clients) {
+	private final CrossOrigin crossOrigin;
+
+	Admission(Credentials credentials, Limits limits, Passports passports, RouteTable routes, ClientAddress clients,
+			CrossOrigin crossOrigin) {
 		this.credentials = credentials;
 		this.limits = limits;
 		this.passports = passports;
 		this.routes = routes;
 		this.clients = clients;
+		this.crossOrigin = crossOrigin;
 	}
 
 	@Override
@@ -69,6 +74,7 @@ class Admission implements GlobalFilter, Ordered {
 		return chargeUnknown(exchange, credential)
 				.then(Mono.defer(() -> identify(exchange, credential)))
 				.doOnNext((principal) -> exchange.getAttributes().put(AccessLog.PRINCIPAL, principal.subject()))
+				.delayUntil((principal) -> this.crossOrigin.confine(exchange, principal.organization()))
 				.delayUntil((principal) -> chargeKnown(exchange, principal));
 	}
 

@@ -3,6 +3,7 @@ package io.billwright.gateway.cors;
 import java.time.Duration;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -17,10 +18,11 @@ import reactor.core.publisher.Mono;
 
 import io.billwright.platform.failure.Unavailable;
 
-/// Answers preflights at the edge and marks every answer, errors too, for origins that an organization allows. Other
-/// origins get answers without a mark, which their browser keeps from the page.
+/// Answers preflights at the edge and marks every answer, errors too, for origins that an organization allows. As soon as
+/// it is known whose request it is, only that organization's origins count. Other origins get answers without a mark,
+/// which their browser keeps from the page.
 @Component
-class CrossOrigin implements WebFilter, Ordered {
+public class CrossOrigin implements WebFilter, Ordered {
 
 	private static final List<HttpMethod> METHODS = List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
 			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
@@ -30,6 +32,9 @@ class CrossOrigin implements WebFilter, Ordered {
 
 	private static final List<String> RESPONSE_HEADERS = List.of("Deprecation", "ETag", "Idempotency-Replayed", "Link",
 			"Location", "RateLimit", "RateLimit-Policy", "Retry-After", "Server-Timing", "Sunset", "X-Request-Id");
+
+	private static final List<String> MARKS = List.of(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN,
+			HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS);
 
 	private final Origins origins;
 
@@ -58,6 +63,19 @@ class CrossOrigin implements WebFilter, Ordered {
 	@Override
 	public int getOrder() {
 		return Ordered.HIGHEST_PRECEDENCE + 30;
+	}
+
+	/// Takes the mark off where the organization that the request is made for does not allow the origin. Cold.
+	public Mono<Void> confine(ServerWebExchange exchange, @Nullable String organization) {
+		HttpHeaders headers = exchange.getResponse().getHeaders();
+		String origin = headers.getAccessControlAllowOrigin();
+		return (origin == null || organization == null)
+				? Mono.empty()
+				: this.origins.allows(origin, organization)
+						.onErrorReturn(Unavailable.class, false)
+						.filter((allowed) -> !allowed)
+						.doOnNext((foreign) -> MARKS.forEach(headers::remove))
+						.then();
 	}
 
 	private Mono<Void> preflight(ServerWebExchange exchange, String origin, boolean allowed) {

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
@@ -23,7 +24,7 @@ class Origins {
 
 	private final ClientAddress clients;
 
-	private final AsyncCache<String, Boolean> allowed;
+	private final AsyncCache<Question, Boolean> allowed;
 
 	Origins(Accounts accounts, Limits limits, ClientAddress clients, CorsSettings settings) {
 		this.accounts = accounts;
@@ -36,14 +37,26 @@ class Origins {
 				.buildAsync();
 	}
 
-	/// Whether the origin is allowed. Cold.
+	/// Whether any organization allows the origin. Cold.
 	Mono<Boolean> allows(String origin, ServerWebExchange exchange) {
-		CompletableFuture<Boolean> known = this.allowed.getIfPresent(origin);
+		Question question = new Question(origin, null);
+		CompletableFuture<Boolean> known = this.allowed.getIfPresent(question);
 		return (known != null)
 				? Mono.fromFuture(known, true)
 				: this.limits.chargeAddress(this.clients.limitKey(exchange.getRequest()), exchange)
-						.then(Mono.fromFuture(() -> this.allowed.get(origin,
-								(missing, executor) -> this.accounts.allowsOrigin(missing).toFuture()), true));
+						.then(Mono.defer(() -> ask(question)));
 	}
+
+	/// Whether this organization allows the origin. Cold.
+	Mono<Boolean> allows(String origin, String organization) {
+		return ask(new Question(origin, organization));
+	}
+
+	private Mono<Boolean> ask(Question question) {
+		return Mono.fromFuture(() -> this.allowed.get(question, (missing,
+				executor) -> this.accounts.allowsOrigin(missing.origin(), missing.organization()).toFuture()), true);
+	}
+
+	private record Question(String origin, @Nullable String organization) {}
 
 }

@@ -23,7 +23,8 @@ class CrossOriginTests {
 	@BeforeAll
 	static void allowTheShop() {
 		Platform.USERS.on("/internal/cors-origins", (request, response) -> Answer
-				.json(200, "{\"allowed\":" + request.uri().contains("shop.example") + "}")
+				.json(200, "{\"allowed\":%s}".formatted(
+						request.uri().contains("shop.example") && !request.uri().contains("org_foreign")))
 				.write(request, response));
 	}
 
@@ -54,6 +55,21 @@ class CrossOriginTests {
 		assertThat(answer.statusCode()).isEqualTo(401);
 		assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).hasValue(SHOP);
 		assertThat(answer.headers().firstValue("Access-Control-Expose-Headers").orElseThrow()).contains("RateLimit");
+	}
+
+	@Test
+	void answerWhenTheCallersOrganizationDoesNotAllowTheOriginThenBearsNoMark() {
+		String own = Platform.apiKey("live", "org_shop", "");
+		String foreign = Platform.apiKey("live", "org_foreign", "");
+		HttpResponse<String> toOwn = Platform.send(this.port, "GET", "/api/v1/invoices", "Origin", SHOP, "X-API-Key",
+				own);
+		assertThat(toOwn.statusCode()).isEqualTo(200);
+		assertThat(toOwn.headers().firstValue("Access-Control-Allow-Origin")).hasValue(SHOP);
+		HttpResponse<String> toForeign = Platform.send(this.port, "GET", "/api/v1/invoices", "Origin", SHOP,
+				"X-API-Key", foreign);
+		assertThat(toForeign.statusCode()).isEqualTo(200);
+		assertThat(toForeign.headers().map()).doesNotContainKeys("access-control-allow-origin",
+				"access-control-allow-credentials", "access-control-expose-headers");
 	}
 
 	@Test

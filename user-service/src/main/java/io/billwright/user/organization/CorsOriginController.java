@@ -1,14 +1,17 @@
 package io.billwright.user.organization;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
 import io.billwright.platform.identity.ServiceOnly;
+import io.billwright.platform.ids.OrganizationId;
 import io.billwright.user.system.SystemTransaction;
 
-/// Answers the gateway, which must decide about a browser's preflight request before it knows whose it is.
+/// Answers the gateway, which must decide about a browser's preflight request before it knows whose it is, and about the
+/// request itself when it does.
 @RestController
 class CorsOriginController {
 
@@ -23,8 +26,10 @@ class CorsOriginController {
 
 	@ServiceOnly
 	@GetMapping("/internal/cors-origins")
-	Mono<Answer> isAllowed(@RequestParam String origin) {
-		return this.organizations.allowsOrigin(origin).map(Answer::new).as(this.transaction::transactional);
+	Mono<Answer> isAllowed(@RequestParam String origin,
+			@RequestParam(name = "organization_id", required = false) @Nullable OrganizationId organization) {
+		return this.organizations.allowsOrigin(origin, organization).map(Answer::new)
+				.as(this.transaction::transactional);
 	}
 
 	record Answer(boolean allowed) {}

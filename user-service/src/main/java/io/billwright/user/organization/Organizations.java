@@ -6,6 +6,8 @@ import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 
+import io.r2dbc.spi.Parameters;
+import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -63,10 +65,14 @@ public class Organizations {
 				.then(Mono.defer(() -> require(organization.id())));
 	}
 
-	/// Whether any organization allows the origin. For work above organizations.
-	Mono<Boolean> allowsOrigin(String origin) {
-		return this.client.sql("SELECT EXISTS (SELECT FROM allowed_origins WHERE origin = :origin) AS allowed")
+	/// Whether the organization allows the origin, or any organization where none is given. For work above organizations.
+	Mono<Boolean> allowsOrigin(String origin, @Nullable OrganizationId organization) {
+		return this.client.sql("""
+				SELECT EXISTS (SELECT FROM allowed_origins
+					WHERE origin = :origin AND organization_id = coalesce(:organization, organization_id))""")
 				.bind("origin", origin)
+				.bind("organization",
+						(organization != null) ? organization.value() : Parameters.in(UUID.class))
 				.mapValue(Boolean.class)
 				.one();
 	}

@@ -319,6 +319,8 @@ class LoginTests extends AccountsSpec {
 				.jsonPath("$.name")
 				.isEqualTo("Acme 2");
 		assertThat(allowed(origin)).isTrue();
+		assertThat(allowed(origin + "&organization_id=" + owner.organization())).isTrue();
+		assertThat(allowed(origin + "&organization_id=" + owner().organization())).isFalse();
 		owner.on(this.client)
 				.patch()
 				.uri("/api/v1/organizations/me")
@@ -355,7 +357,7 @@ class LoginTests extends AccountsSpec {
 		Map<?, ?> answer = Passports.service()
 				.on(this.client)
 				.get()
-				.uri("/internal/cors-origins?origin={origin}", origin)
+				.uri("/internal/cors-origins?origin=" + origin)
 				.exchange()
 				.expectStatus()
 				.isOk()
