@@ -12,13 +12,22 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.http.MediaType;
+import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.web.reactive.server.EntityExchangeResult;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.billwright.platform.identity.Public;
 import io.billwright.platform.lifecycle.SecondInstance;
+import io.billwright.platform.tenancy.ReadOnlyTransaction;
+import io.billwright.platform.test.Passports;
 import io.billwright.platform.test.PlatformTest;
 import io.billwright.platform.test.servers.ChildProcess;
 import io.billwright.platform.test.servers.Databases;
@@ -100,17 +109,28 @@ class HealthTests {
 				.until(() -> ready().at("/components/kafka/status").asString(), "DEGRADED"::equals);
 		assertThat(ready().at("/components/kafka/details/latency_ms").asLong(-1)).isBetween(0L, 2_000L);
 		assertThat(ask("ready").getStatus().value()).isEqualTo(200);
+		onService().expectStatus().isOk();
 
 		this.postgresProcess.kill();
 		JsonNode withoutDatabase = eventually(503, "DOWN");
 		assertThat(withoutDatabase.at("/components/database/status").asString()).isEqualTo("DOWN");
 		assertThat(withoutDatabase.at("/components/database/details/latency_ms").asLong(-1)).isBetween(0L, 2_000L);
 		assertThat(ask("live").getStatus().value()).isEqualTo(200);
+		onService().expectStatus()
+				.isEqualTo(503)
+				.expectHeader()
+				.contentType(MediaType.APPLICATION_PROBLEM_JSON)
+				.expectHeader()
+				.exists("Retry-After")
+				.expectBody()
+				.jsonPath("$.code")
+				.isEqualTo("temporarily_unavailable");
 
 		this.postgresProcess = start(this.postgres);
 		eventually(200, "DEGRADED");
 		this.redisProcess = start(this.redis);
 		await().atMost(LIMIT).until(() -> ready().at("/components/redis/status").asString(), "UP"::equals);
+		onService().expectStatus().isOk();
 	}
 
 	private ChildProcess start(Server server) {
@@ -135,12 +155,19 @@ class HealthTests {
 		return JSON.readTree(answer.getResponseBody());
 	}
 
+	private WebTestClient.ResponseSpec onService() {
+		return client(SecondInstance.port(this.instance)).get()
+				.uri("/one")
+				.headers(Passports.anonymous())
+				.exchange();
+	}
+
+	private static WebTestClient client(int port) {
+		return WebTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port).responseTimeout(LIMIT).build();
+	}
+
 	private EntityExchangeResult<byte[]> ask(String group) {
-		return WebTestClient.bindToServer()
-				.baseUrl("http://127.0.0.1:" + SecondInstance.managementPort(this.instance))
-				.responseTimeout(LIMIT)
-				.build()
-				.get()
+		return client(SecondInstance.managementPort(this.instance)).get()
 				.uri("/actuator/health/" + group)
 				.exchange()
 				.expectBody()
@@ -149,7 +176,28 @@ class HealthTests {
 
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
+	@Import(Numbers.class)
 	static class Application {
+	}
+
+	@RestController
+	static class Numbers {
+
+		private final DatabaseClient database;
+
+		private final ReadOnlyTransaction transaction;
+
+		Numbers(DatabaseClient database, ReadOnlyTransaction transaction) {
+			this.database = database;
+			this.transaction = transaction;
+		}
+
+		@GetMapping("/one")
+		@Public
+		Mono<String> one() {
+			return this.database.sql("SELECT 'one'").mapValue(String.class).one().as(this.transaction::transactional);
+		}
+
 	}
 
 }
