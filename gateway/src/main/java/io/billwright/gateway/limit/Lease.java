@@ -29,7 +29,8 @@ final class Lease {
 
 	private List<Level> levels = List.of();
 
-	private boolean drawing;
+	/// Asked for ahead of time, and not there yet.
+	private int coming;
 
 	private long emptyUntil;
 
@@ -42,7 +43,7 @@ final class Lease {
 	/// @param now in milliseconds
 	/// @return the charge, or `null` where nobody knows without asking
 	synchronized @Nullable Charge take(long now) {
-		if (this.tokens > 0 && now - this.drawnAt <= VALID) {
+		if (usable(now) > 0) {
 			this.tokens--;
 			this.used++;
 			return new Charge(true, estimated(now));
@@ -50,45 +51,42 @@ final class Lease {
 		return (now < this.emptyUntil) ? new Charge(false, estimated(now)) : null;
 	}
 
-	/// Begins to draw where little is left, unless that was begun already.
+	/// Begins to draw ahead where half of what is wanted has been used. What is here and what is coming never exceed a lease.
 	///
 	/// @return how many to draw, or 0
 	synchronized int refill(long now) {
 		int wanted = wanted(now);
-		if (this.drawing || this.tokens * 2 > wanted) {
+		int missing = wanted - usable(now) - this.coming;
+		if (missing * 2 < wanted) {
 			return 0;
 		}
-		this.drawing = true;
-		return wanted;
-	}
-
-	/// Begins to draw for a request that found nothing; one of several at a time draws for those to come as well.
-	///
-	/// @return how many to draw, at least 1
-	synchronized int begin(long now) {
-		int ahead = this.drawing ? 0 : wanted(now);
-		this.drawing = true;
-		return 1 + ahead;
+		this.coming += missing;
+		return missing;
 	}
 
 	/// Adds what was drawn.
 	///
 	/// @param taken how many of them have been used already
-	synchronized void add(Draw draw, int taken, long now) {
-		if (now - this.drawnAt > VALID) {
-			this.tokens = 0;
-		}
+	/// @param ahead how many were asked for beyond those
+	synchronized void add(Draw draw, int taken, int ahead, long now) {
+		this.tokens = usable(now);
+		this.coming -= ahead;
 		this.tokens += Math.max(0, draw.tokens() - taken);
 		this.used = Math.min(draw.tokens(), taken);
 		this.drawnAt = now;
 		this.levels = draw.levels();
 		this.emptyUntil = (draw.tokens() == 0) ? now + draw.toCharge().retryAfter().toMillis() : 0;
-		this.drawing = false;
 	}
 
 	/// Nothing came of it.
-	synchronized void fail() {
-		this.drawing = false;
+	///
+	/// @param ahead how many were asked for beyond the one that a request waited for
+	synchronized void fail(int ahead) {
+		this.coming -= ahead;
+	}
+
+	private int usable(long now) {
+		return (now - this.drawnAt <= VALID) ? this.tokens : 0;
 	}
 
 	/// What was used since the last draw tells how fast the caller is.

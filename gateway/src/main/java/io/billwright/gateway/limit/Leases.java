@@ -94,23 +94,24 @@ class Leases implements SmartLifecycle {
 		long now = this.clock.millis();
 		Charge charge = lease.take(now);
 		if (charge == null) {
-			return draw(caller, policies, lease, 1, lease.begin(now)).map(Draw::toCharge);
+			return draw(caller, policies, lease, 1, lease.refill(now)).map(Draw::toCharge);
 		}
-		int refill = charge.allowed() ? lease.refill(now) : 0;
-		if ((refill > 0) && this.refills
-				.tryEmitNext(draw(caller, policies, lease, 0, refill).onErrorComplete())
+		int ahead = charge.allowed() ? lease.refill(now) : 0;
+		if ((ahead > 0) && this.refills
+				.tryEmitNext(draw(caller, policies, lease, 0, ahead).onErrorComplete())
 				.isFailure()) {
-			lease.fail();
+			lease.fail(ahead);
 		}
 		return Mono.just(charge);
 	}
 
-	/// @param taken how many of them are used at once
-	private Mono<Draw> draw(String caller, Policies policies, Lease lease, int taken, int wanted) {
-		return this.shared.draw(caller, policies, 1, wanted)
-				.doOnNext((draw) -> lease.add(draw, taken, this.clock.millis()))
-				.doOnError((away) -> lease.fail())
-				.doOnCancel(lease::fail);
+	/// @param taken how many are used at once
+	/// @param ahead how many are drawn for requests to come
+	private Mono<Draw> draw(String caller, Policies policies, Lease lease, int taken, int ahead) {
+		return this.shared.draw(caller, policies, 1, taken + ahead)
+				.doOnNext((draw) -> lease.add(draw, taken, ahead, this.clock.millis()))
+				.doOnError((away) -> lease.fail(ahead))
+				.doOnCancel(() -> lease.fail(ahead));
 	}
 
 	private static Sinks.Many<Mono<Draw>> newRefills() {

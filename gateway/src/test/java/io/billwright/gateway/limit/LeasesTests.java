@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import io.billwright.gateway.redis.EdgeRedis;
+import io.billwright.gateway.redis.RedisAway;
 import io.billwright.gateway.support.GatewayTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,6 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LeasesTests {
 
 	private static final Duration LIMIT = Duration.ofMinutes(1);
+
+	private static final Duration LASTING = Duration.ofSeconds(3);
 
 	private final List<Leases> instances = new ArrayList<>();
 
@@ -61,10 +63,11 @@ class LeasesTests {
 		long begin = System.nanoTime();
 
 		Long allowed = Flux.fromIterable(four)
-				.flatMap((instance) -> Mono.defer(() -> instance.take(this.caller, policies))
-						.subscribeOn(Schedulers.boundedElastic())
-						.repeat()
-						.takeUntilOther(Mono.delay(Duration.ofSeconds(3)))
+				.flatMap((instance) -> Flux.interval(Duration.ofMillis(2))
+						.take(LASTING)
+						.onBackpressureDrop()
+						.concatMap((tick) -> instance.take(this.caller, policies)
+								.onErrorResume(RedisAway.class, (away) -> Mono.empty()))
 						.filter(Charge::allowed))
 				.count()
 				.block(LIMIT);

@@ -7,8 +7,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
@@ -22,7 +20,6 @@ import org.springframework.test.context.DynamicPropertySource;
 
 import io.billwright.gateway.support.GatewayTest;
 import io.billwright.gateway.support.Platform;
-import io.billwright.gateway.support.TestHash;
 import io.billwright.platform.test.servers.ChildProcess;
 import io.billwright.platform.test.servers.Durability;
 import io.billwright.platform.test.servers.RedisServer;
@@ -63,7 +60,7 @@ class RedisAwayTests {
 
 	@Test
 	void redisWhenAwayThenLimitsGoOnLocallyAndSessionsAreNeitherLostNorBelieved() {
-		String session = session();
+		String session = Platform.session(this.redis);
 		assertThat(withSession(session).statusCode()).isEqualTo(200);
 
 		redisProcess.close();
@@ -91,22 +88,12 @@ class RedisAwayTests {
 
 		redisProcess = startRedis();
 		await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(() -> {
-			assertThat(withSession(session()).statusCode()).isEqualTo(200);
+			assertThat(withSession(Platform.session(this.redis)).statusCode()).isEqualTo(200);
 		});
 	}
 
 	private HttpResponse<String> withSession(String session) {
 		return Platform.send(this.port, "GET", INVOICES, "Cookie", "__Host-billwright_session=" + session);
-	}
-
-	private String session() {
-		String cookie = Platform.freshAddress();
-		this.redis.opsForHash()
-				.putAll("session:{" + TestHash.sha256(cookie) + "}",
-						Map.of("organization_id", "org_acme", "user_id", "usr_bob",
-								"scope", "", "csrf", "token", "last_seen_at", "0", "expires_at",
-								Long.toString(Instant.now().plusSeconds(600).getEpochSecond())));
-		return cookie;
 	}
 
 	private static ChildProcess startRedis() {

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -88,7 +87,7 @@ class RedisSilentTests {
 	@Order(2)
 	void redisWhenItFallsSilentThenIsDoneWithoutUntilItSpeaks() throws Exception {
 		awaitRedis();
-		String session = session();
+		String session = Platform.session(this.redis);
 		assertThat(withSession(session).statusCode()).isEqualTo(200);
 
 		PROXY.fallSilent();
@@ -113,7 +112,7 @@ class RedisSilentTests {
 		assertLocalDecisions();
 		PROXY.speakOnNewConnectionsOnly();
 		awaitRedis();
-		String session = session();
+		String session = Platform.session(this.redis);
 		assertThat(withSession(session).statusCode()).isEqualTo(200);
 		this.redis.delete("session:{" + TestHash.sha256(session) + "}");
 		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
@@ -173,16 +172,6 @@ class RedisSilentTests {
 
 	private HttpResponse<String> withSession(String session) {
 		return Platform.send(this.port, "GET", INVOICES, "Cookie", "__Host-billwright_session=" + session);
-	}
-
-	private String session() {
-		String cookie = Platform.freshAddress();
-		this.redis.opsForHash()
-				.putAll("session:{" + TestHash.sha256(cookie) + "}",
-						Map.of("organization_id", "org_acme", "user_id", "usr_bob",
-								"scope", "", "csrf", "token", "last_seen_at", "0", "expires_at",
-								Long.toString(Instant.now().plusSeconds(600).getEpochSecond())));
-		return cookie;
 	}
 
 }

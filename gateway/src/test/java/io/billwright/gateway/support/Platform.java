@@ -27,6 +27,7 @@ import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.PropertySource;
+import org.springframework.data.redis.core.StringRedisTemplate;
 
 import io.billwright.platform.test.servers.EmbeddedServers;
 
@@ -138,6 +139,17 @@ public final class Platform {
 	/// The address of a path of the gateway.
 	public static URI uri(int port, String path) {
 		return URI.create("http://127.0.0.1:" + port + path);
+	}
+
+	/// A session of ten minutes, as user-service writes it; returns the value of its cookie.
+	public static String session(StringRedisTemplate redis) {
+		String cookie = freshAddress();
+		redis.opsForHash()
+				.putAll("session:{" + TestHash.sha256(cookie) + "}",
+						Map.of("organization_id", "org_acme", "user_id", "usr_bob", "scope", "", "csrf", "token",
+								"last_seen_at", "0", "expires_at",
+								Long.toString(Instant.now().plusSeconds(600).getEpochSecond())));
+		return cookie;
 	}
 
 	/// An address that no other request comes from.
