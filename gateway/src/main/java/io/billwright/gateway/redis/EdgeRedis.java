@@ -19,7 +19,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.data.redis.connection.ReactiveRedisConnection;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.ReactiveScriptingCommands;
+import org.springframework.data.redis.connection.RedisConfiguration;
 import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.stereotype.Component;
@@ -78,9 +80,9 @@ public final class EdgeRedis implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		this.watch = Mono.fromCallable(this::connect)
-				.subscribeOn(Schedulers.boundedElastic())
-				.flatMapMany(this::heartbeats)
+		this.watch = Flux
+				.usingWhen(Mono.fromSupplier(this::ownConnections), (own) -> connect(own).flatMapMany(this::heartbeats),
+						this::close)
 				.doOnError((failure) -> lose())
 				.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, this.settings.reconnect()))
 				.subscribe();
@@ -138,10 +140,35 @@ public final class EdgeRedis implements SmartLifecycle {
 		return (value instanceof ByteBuffer bytes) ? StandardCharsets.UTF_8.decode(bytes).toString() : value;
 	}
 
-	/// The driver connects by waiting, and under a lock.
-	private ReactiveRedisConnection connect() {
-		this.connections.resetConnection();
-		return this.connections.getReactiveConnection();
+	/// The framework's connections are made under a lock, and whoever asks for one waits for it, an event loop of the driver
+	/// too, which may be the one that has to make the connection. So what is given up and made anew here is shared with
+	/// nobody.
+	private LettuceConnectionFactory ownConnections() {
+		LettuceConnectionFactory own = new LettuceConnectionFactory(configuration(),
+				this.connections.getClientConfiguration());
+		own.afterPropertiesSet();
+		return own;
+	}
+
+	private RedisConfiguration configuration() {
+		RedisConfiguration cluster = this.connections.getClusterConfiguration();
+		RedisConfiguration sentinel = this.connections.getSentinelConfiguration();
+		return (cluster != null)
+				? cluster
+				: (sentinel != null) ? sentinel : this.connections.getStandaloneConfiguration();
+	}
+
+	private Mono<ReactiveRedisConnection> connect(ReactiveRedisConnectionFactory own) {
+		return Mono.fromCallable(own::getReactiveConnection)
+				.subscribeOn(Schedulers.boundedElastic())
+				.timeout(this.settings.silence());
+	}
+
+	private Mono<Void> close(LettuceConnectionFactory own) {
+		return Mono.<Void>fromRunnable(own::destroy)
+				.subscribeOn(Schedulers.boundedElastic())
+				.timeout(this.settings.silence())
+				.onErrorResume((silent) -> Mono.empty());
 	}
 
 	/// A connection that is cut reconnects by itself. One that is only silent, because the server hangs or something on the

@@ -11,12 +11,14 @@ import java.util.stream.IntStream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
 import org.springframework.mock.web.server.MockServerWebExchange;
@@ -53,14 +55,16 @@ class RedisSilentTests {
 
 	private static final SilentProxy PROXY = new SilentProxy(REDIS.getPort(), true);
 
+	private static final LettuceConnectionFactory DIRECT = new LettuceConnectionFactory(
+			LettuceConnectionFactory.createRedisConfiguration(REDIS.toString()));
+
+	private static StringRedisTemplate redis;
+
 	@LocalServerPort
 	private int port;
 
 	@Autowired
 	private Limits limits;
-
-	@Autowired
-	private StringRedisTemplate redis;
 
 	@Autowired
 	private MeterRegistry meters;
@@ -70,8 +74,15 @@ class RedisSilentTests {
 		registry.add("test.redis.url", () -> "redis://127.0.0.1:" + PROXY.port() + REDIS.getPath());
 	}
 
+	@BeforeAll
+	static void open() {
+		DIRECT.afterPropertiesSet();
+		redis = new StringRedisTemplate(DIRECT);
+	}
+
 	@AfterAll
 	static void close() throws IOException {
+		DIRECT.destroy();
 		PROXY.close();
 	}
 
@@ -87,7 +98,7 @@ class RedisSilentTests {
 	@Order(2)
 	void redisWhenItFallsSilentThenIsDoneWithoutUntilItSpeaks() throws Exception {
 		awaitRedis();
-		String session = Platform.session(this.redis);
+		String session = Platform.session(redis);
 		assertThat(withSession(session).statusCode()).isEqualTo(200);
 
 		PROXY.fallSilent();
@@ -112,11 +123,11 @@ class RedisSilentTests {
 		assertLocalDecisions();
 		PROXY.speakOnNewConnectionsOnly();
 		awaitRedis();
-		String session = Platform.session(this.redis);
+		String session = Platform.session(redis);
 		assertThat(withSession(session).statusCode()).isEqualTo(200);
-		this.redis.delete("session:{" + TestHash.sha256(session) + "}");
+		redis.delete("session:{" + TestHash.sha256(session) + "}");
 		await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
-			this.redis.convertAndSend("credentials.revoked", TestHash.sha256(session));
+			redis.convertAndSend("credentials.revoked", TestHash.sha256(session));
 			assertThat(withSession(session).statusCode()).isEqualTo(401);
 		});
 	}
