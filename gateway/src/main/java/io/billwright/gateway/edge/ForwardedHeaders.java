@@ -69,6 +69,7 @@ public class ForwardedHeaders implements HttpHeadersFilter, Ordered {
 		headers.set(Passport.HEADER, exchange.getRequiredAttribute(PASSPORT));
 		headers.set(REQUEST_ID, Objects.requireNonNullElse(exchange.getResponse().getHeaders().getFirst(REQUEST_ID),
 				request.getId()));
+		headers.set(TraceParent.HEADER, Tracing.parent(exchange));
 		return headers;
 	}
 

@@ -27,14 +27,39 @@ class WellFormedRequests implements WebFilter, Ordered {
 	private static final Pattern MISLEADING = Pattern
 			.compile("//|/\\.{1,2}(/|$)|[;\\\\]|%(2[ef]|5c|3b|25|[01][0-9a-f]|7f)", Pattern.CASE_INSENSITIVE);
 
+	private static final boolean[] PLAIN = plain();
+
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		if (!METHODS.contains(exchange.getRequest().getMethod())) {
 			return Mono.error(() -> new MethodNotAllowedException(exchange.getRequest().getMethod(), METHODS));
 		}
-		return MISLEADING.matcher(exchange.getRequest().getURI().getRawPath()).find()
+		String path = exchange.getRequest().getURI().getRawPath();
+		return !isPlain(path) && MISLEADING.matcher(path).find()
 				? Mono.error(() -> new Invalid("path", "ambiguous", "can be read in more than one way"))
 				: chain.filter(exchange);
+	}
+
+	/// Nearly every path is: letters, digits, `_`, `-` and single slashes mislead nobody.
+	private static boolean isPlain(String path) {
+		char before = 0;
+		for (int i = 0; i < path.length(); i++) {
+			char character = path.charAt(i);
+			boolean plain = (character == '/')
+					? before != '/'
+					: character < PLAIN.length && PLAIN[character];
+			if (!plain) {
+				return false;
+			}
+			before = character;
+		}
+		return true;
+	}
+
+	private static boolean[] plain() {
+		boolean[] plain = new boolean[128];
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-".chars().forEach((c) -> plain[c] = true);
+		return plain;
 	}
 
 	@Override
