@@ -47,7 +47,8 @@ class ApiDescription {
 						.maxInMemorySize(Math.toIntExact(settings.sizeMax().toBytes())))
 				.build();
 		this.document = Flux.fromIterable(routes.all().entrySet())
-				.flatMap((route) -> refresh(route.getKey(), route.getValue().url() + "/v3/api-docs"))
+				.flatMap((route) -> refresh(route.getKey(),
+						route.getValue().url().getFirst().resolve("/v3/api-docs").toString()))
 				.then(Mono.fromCallable(this::merge))
 				.cache((merged) -> merged.complete() ? settings.refresh() : INCOMPLETE_REFRESH,
 						(failure) -> INCOMPLETE_REFRESH,

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.gateway.route.Route;
 import org.springframework.http.server.PathContainer;
 import org.springframework.stereotype.Component;
 import org.springframework.web.util.pattern.PathPattern;
@@ -18,38 +19,36 @@ public final class RouteTable {
 
 	private final Map<String, Upstream> upstreams;
 
-	private final Map<String, String> names = new HashMap<>();
+	private final Map<String, Route> routes = new HashMap<>();
 
 	private final List<PathPattern> publicPaths;
 
 	RouteTable(RoutingSettings settings) {
 		this.upstreams = settings.routes();
 		this.publicPaths = settings.publicPaths().stream().map(PathPatternParser.defaultInstance::parse).toList();
-		settings.routes()
-				.forEach((name, upstream) -> upstream.prefixes().forEach((prefix) -> register(prefix, name)));
+		settings.routes().forEach((name, upstream) -> {
+			Route route = Route.async().id(name).uri(upstream.url().getFirst()).predicate((exchange) -> true).build();
+			upstream.prefixes().forEach((prefix) -> register(prefix, route));
+		});
 	}
 
 	/// The name of the service that serves a path, or `null` where none does: the longest prefix of whole segments wins.
 	public @Nullable String find(String path) {
+		Route route = route(path);
+		return (route != null) ? route.getId() : null;
+	}
+
+	@Nullable
+	Route route(String path) {
 		String prefix = path;
 		while (!prefix.isEmpty()) {
-			String name = this.names.get(prefix);
-			if (name != null) {
-				return name;
+			Route route = this.routes.get(prefix);
+			if (route != null) {
+				return route;
 			}
 			prefix = prefix.substring(0, Math.max(prefix.lastIndexOf('/'), 0));
 		}
 		return null;
-	}
-
-	/// The service of that name, which must exist.
-	public Upstream require(String name) {
-		Upstream upstream = this.upstreams.get(name);
-		if (upstream == null) {
-			throw new IllegalStateException("billwright.gateway.routes has no route '%s'; it has %s".formatted(name,
-					this.upstreams.keySet()));
-		}
-		return upstream;
 	}
 
 	/// Whether a path may be asked for without a credential.
@@ -62,11 +61,11 @@ public final class RouteTable {
 		return this.upstreams;
 	}
 
-	private void register(String prefix, String name) {
-		String other = this.names.putIfAbsent(prefix, name);
+	private void register(String prefix, Route route) {
+		Route other = this.routes.putIfAbsent(prefix, route);
 		if (other != null) {
-			throw new IllegalStateException(
-					"billwright.gateway.routes: '%s' and '%s' both claim the prefix %s".formatted(other, name, prefix));
+			throw new IllegalStateException("billwright.gateway.routes: '%s' and '%s' both claim the prefix %s"
+					.formatted(other.getId(), route.getId(), prefix));
 		}
 	}
 

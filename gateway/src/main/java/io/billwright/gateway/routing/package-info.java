@@ -1,4 +1,4 @@
-/// Finds the service behind a path and guards the way there with timeouts and a circuit breaker.
+/// Finds the service behind a path.
 @NullMarked
 package io.billwright.gateway.routing;
 

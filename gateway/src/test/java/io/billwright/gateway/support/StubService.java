@@ -20,10 +20,22 @@ public final class StubService {
 
 	private final List<Received> received = new CopyOnWriteArrayList<>();
 
-	private final DisposableServer server;
+	private final String host;
+
+	private volatile DisposableServer server;
 
 	public StubService() {
-		this.server = HttpServer.create().host("127.0.0.1").port(0).handle(this::handle).bindNow();
+		this("127.0.0.1", 0);
+	}
+
+	/// @param port 0 takes any free one
+	public StubService(String host, int port) {
+		this.host = host;
+		this.server = bind(port);
+	}
+
+	private DisposableServer bind(int port) {
+		return HttpServer.create().host(this.host).port(port).handle(this::handle).bindNow();
 	}
 
 	/// What reached the service.
@@ -54,11 +66,26 @@ public final class StubService {
 	}
 
 	public String url() {
-		return "http://127.0.0.1:" + this.server.port();
+		return "http://" + this.host + ":" + this.server.port();
 	}
 
 	public int port() {
 		return this.server.port();
+	}
+
+	/// Ends as a killed process does.
+	public void stop() {
+		this.server.disposeNow();
+	}
+
+	/// Comes back after [#stop] where it was.
+	public void start() {
+		this.server = bind(this.server.port());
+	}
+
+	/// Forgets what reached it.
+	public void forget() {
+		this.received.clear();
 	}
 
 	/// Answers requests for this path, whatever the query.

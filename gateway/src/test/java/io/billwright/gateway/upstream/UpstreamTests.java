@@ -1,11 +1,7 @@
-package io.billwright.gateway.routing;
+package io.billwright.gateway.upstream;
 
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -13,13 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
-import io.billwright.gateway.routing.RoutingSettings.Upstream;
 import io.billwright.gateway.support.GatewayTest;
 import io.billwright.gateway.support.Platform;
 import io.billwright.gateway.support.StubService.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 @GatewayTest
@@ -32,9 +26,6 @@ class UpstreamTests {
 
 	@Autowired
 	private CircuitBreakerRegistry breakers;
-
-	@Autowired
-	private RouteTable routes;
 
 	@Test
 	void serviceWhenItCannotBeReachedThenIsUnavailableAndGivenARest() {
@@ -94,23 +85,6 @@ class UpstreamTests {
 		Platform.send(this.port, "GET", "/api/v1/search/query?q=a%20b%26c%2Bd&x=%E2%82%AC");
 		assertThat(Platform.SEARCH.last("/api/v1/search/query").uri())
 				.isEqualTo("/api/v1/search/query?q=a%20b%26c%2Bd&x=%E2%82%AC");
-	}
-
-	@Test
-	void prefixWhenSeveralFitThenTheLongestOfWholeSegmentsWins() {
-		assertThat(this.routes.find("/api/v1/invoices")).isEqualTo("invoice-service");
-		assertThat(this.routes.find("/api/v1/invoices/inv_1/pdf")).isEqualTo("invoice-service");
-		assertThat(this.routes.find("/api/v1/invoicesx")).isNull();
-		assertThat(this.routes.find("/")).isNull();
-	}
-
-	@Test
-	void prefixWhenClaimedTwiceThenTheGatewayDoesNotStart() {
-		Upstream upstream = new Upstream(URI.create("http://localhost:1"), List.of("/api/v1/auth"));
-		RoutingSettings settings = new RoutingSettings(new TreeMap<>(Map.of("one", upstream, "two", upstream)),
-				List.of());
-		assertThatIllegalStateException().isThrownBy(() -> new RouteTable(settings))
-				.withMessage("billwright.gateway.routes: 'one' and 'two' both claim the prefix /api/v1/auth");
 	}
 
 }

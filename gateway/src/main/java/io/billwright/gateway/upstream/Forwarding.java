@@ -1,0 +1,37 @@
+package io.billwright.gateway.upstream;
+
+import org.springframework.cloud.gateway.filter.GatewayFilterChain;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.Ordered;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/// The end of the chain: sends the request to its service and the answer back. It stands for three filters of the
+/// framework, of which the first takes each address apart and puts it together again, and none could send a request twice.
+@Component
+class Forwarding implements GlobalFilter, Ordered {
+
+	private final Services services;
+
+	private final PassedHeaders headers;
+
+	Forwarding(Services services, PassedHeaders headers) {
+		this.services = services;
+		this.headers = headers;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
+		return new Passage(exchange, this.services.require(route.getId()), this.headers).begin();
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+}

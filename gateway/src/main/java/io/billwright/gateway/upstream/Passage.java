@@ -1,0 +1,259 @@
+package io.billwright.gateway.upstream;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.NettyOutbound;
+import reactor.netty.http.client.HttpClientRequest;
+import reactor.netty.http.client.HttpClientResponse;
+
+/// The way of one request to a service and of its answer back.
+///
+/// A request that got no answer is sent once more, at the most as often as the settings and the service's budget allow, in
+/// two cases: nothing of it was sent; or it may have been seen, but seeing it twice does no harm, because its method is
+/// idempotent (RFC 9110 section 9.2.2) or it carries an `Idempotency-Key`. Never after the first byte of an answer has
+/// come, and never after silence: the time is up then.
+final class Passage {
+
+	private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
+
+	private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+	private static final Set<Integer> FAILED = Set.of(500, 502, 503);
+
+	private final ServerWebExchange exchange;
+
+	private final Service service;
+
+	private final PassedHeaders headers;
+
+	private final String method;
+
+	private final String target;
+
+	private final HttpHeaders sent;
+
+	private final boolean hasBody;
+
+	private final boolean repeatable;
+
+	private final long begun = System.nanoTime();
+
+	private final AtomicReference<@Nullable Instance> held = new AtomicReference<>();
+
+	private final AtomicBoolean judged = new AtomicBoolean();
+
+	private @Nullable DataBuffer kept;
+
+	private int attempts;
+
+	private volatile boolean bodyTaken;
+
+	private volatile boolean answered;
+
+	private volatile boolean over;
+
+	Passage(ServerWebExchange exchange, Service service, PassedHeaders headers) {
+		ServerHttpRequest request = exchange.getRequest();
+		this.exchange = exchange;
+		this.service = service;
+		this.headers = headers;
+		this.method = request.getMethod().name();
+		this.target = target(request.getURI());
+		this.sent = headers.toService(exchange);
+		this.hasBody = hasBody(request.getHeaders());
+		this.repeatable = IDEMPOTENT.contains(this.method) || this.sent.containsHeader(IDEMPOTENCY_KEY);
+	}
+
+	/// Cold; completes when the answer has been written.
+	Mono<Void> begin() {
+		this.service.budget().deposit();
+		if (!this.service.breaker().tryAcquirePermission()) {
+			return Mono.error(this.service.unavailable());
+		}
+		Mono<Void> way = isWorthKeeping() ? keepBody().then(Mono.defer(() -> send(null))) : send(null);
+		return way.doFinally(this::end);
+	}
+
+	/// As the client wrote it, and as it was checked when it came in.
+	private static String target(URI uri) {
+		String query = uri.getRawQuery();
+		return (query != null) ? uri.getRawPath() + '?' + query : uri.getRawPath();
+	}
+
+	private static boolean hasBody(HttpHeaders headers) {
+		return headers.containsHeader(HttpHeaders.TRANSFER_ENCODING) || headers.getContentLength() > 0;
+	}
+
+	private boolean isWorthKeeping() {
+		long length = this.exchange.getRequest().getHeaders().getContentLength();
+		return this.repeatable && length > 0 && length <= this.service.settings().retry().body().toBytes();
+	}
+
+	private Mono<Void> keepBody() {
+		return DataBufferUtils.join(this.exchange.getRequest().getBody())
+				.doOnNext((body) -> this.kept = body)
+				.then();
+	}
+
+	private Mono<Void> send(@Nullable Instance failed) {
+		Instance instance = this.service.instances().choose(failed);
+		this.attempts++;
+		this.held.set(instance);
+		instance.begin();
+		if (this.over) {
+			letGo();
+		}
+		return instance.sender(this.method)
+				.uri(this.target)
+				.send(this::write)
+				.response(this::answer)
+				.then()
+				.onErrorResume((failure) -> failed(instance, failure));
+	}
+
+	private Publisher<Void> write(HttpClientRequest request, NettyOutbound outbound) {
+		io.netty.handler.codec.http.HttpHeaders headers = request.requestHeaders();
+		this.sent.forEach(headers::set);
+		if (!this.hasBody) {
+			return outbound;
+		}
+		if (headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+			headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+		}
+		DataBuffer body = this.kept;
+		return (body != null)
+				? outbound.send(Mono.fromSupplier(() -> NettyDataBufferFactory.toByteBuf(body).retainedDuplicate()))
+				: outbound.send(body());
+	}
+
+	private Flux<ByteBuf> body() {
+		return this.exchange.getRequest()
+				.getBody()
+				.doFirst(() -> this.bodyTaken = true)
+				.map(NettyDataBufferFactory::toByteBuf);
+	}
+
+	private Publisher<Void> answer(HttpClientResponse answer, ByteBufFlux content) {
+		int status = answer.status().code();
+		Instance instance = this.held.get();
+		if (instance != null) {
+			this.service.instances().answered(instance, FAILED.contains(status));
+			if (status == HttpStatus.SERVICE_UNAVAILABLE.value() && mayRepeat(instance, UpstreamTrouble.REFUSED)) {
+				return Mono.error(UpstreamTrouble.Refused::new);
+			}
+		}
+		this.answered = true;
+		judge(null);
+		ServerHttpResponse response = this.exchange.getResponse();
+		HttpHeaders told = new HttpHeaders();
+		answer.responseHeaders().forEach((header) -> told.add(header.getKey(), header.getValue()));
+		response.setRawStatusCode(status);
+		response.getHeaders().addAll(this.headers.toClient(told, this.exchange));
+		NettyDataBufferFactory buffers = (NettyDataBufferFactory) response.bufferFactory();
+		Flux<DataBuffer> body = content.retain().map(buffers::wrap);
+		return isStream(answer.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE))
+				? response.writeAndFlushWith(body.map(Flux::just))
+				: response.writeWith(body);
+	}
+
+	/// Whether what has come so far is worth sending on at once.
+	private static boolean isStream(@Nullable String contentType) {
+		return contentType != null
+				&& (contentType.startsWith("text/event-stream") || contentType.startsWith("application/x-ndjson"));
+	}
+
+	private Mono<Void> failed(Instance instance, Throwable failure) {
+		letGo();
+		UpstreamTrouble trouble = UpstreamTrouble.of(failure);
+		if (this.answered || trouble == UpstreamTrouble.NONE) {
+			return Mono.error(failure);
+		}
+		if (trouble.isSilence()) {
+			this.service.instances().unanswered(instance);
+		}
+		if (trouble == UpstreamTrouble.REFUSED || mayRepeat(instance, trouble)) {
+			this.service.retries().increment();
+			return this.service.instances().hasOther(instance)
+					? send(instance)
+					: Mono.delay(pause()).then(Mono.defer(() -> send(instance)));
+		}
+		judge(failure);
+		return Mono.error(() -> (trouble == UpstreamTrouble.SILENT) ? silence() : this.service.unavailable());
+	}
+
+	private boolean mayRepeat(Instance instance, UpstreamTrouble trouble) {
+		boolean harmless = switch (trouble) {
+			case UNSENT -> true;
+			case LOST -> this.repeatable;
+			case REFUSED -> this.repeatable && this.service.instances().hasOther(instance);
+			case CROWDED, SILENT, NONE -> false;
+		};
+		return harmless && !this.bodyTaken && this.attempts < this.service.settings().retry().attempts()
+				&& this.service.budget().withdraw();
+	}
+
+	/// Full jitter: retries of many requests that failed together do not come back together.
+	private Duration pause() {
+		long most = this.service.settings().retry().backoff().toNanos() << (this.attempts - 1);
+		return Duration.ofNanos(ThreadLocalRandom.current().nextLong(most + 1));
+	}
+
+	private static RuntimeException silence() {
+		return new ResponseStatusException(HttpStatus.GATEWAY_TIMEOUT,
+				"The service did not answer in time. Whether it did what was asked is not known.");
+	}
+
+	/// Tells the circuit breaker, once, how the service has done.
+	private void judge(@Nullable Throwable failure) {
+		if (this.judged.compareAndSet(false, true)) {
+			long duration = System.nanoTime() - this.begun;
+			if (failure == null) {
+				this.service.breaker().onSuccess(duration, TimeUnit.NANOSECONDS);
+			}
+			else {
+				this.service.breaker().onError(duration, TimeUnit.NANOSECONDS, failure);
+			}
+		}
+	}
+
+	private void letGo() {
+		Instance instance = this.held.getAndSet(null);
+		if (instance != null) {
+			instance.end();
+		}
+	}
+
+	/// Whatever the end: answered, failed, or left by the client, which is nobody's fault.
+	private void end(SignalType signal) {
+		this.over = true;
+		letGo();
+		if (this.judged.compareAndSet(false, true)) {
+			this.service.breaker().releasePermission();
+		}
+		DataBufferUtils.release(this.kept);
+	}
+
+}
