@@ -29,7 +29,7 @@ public final class AccessRules implements SmartInitializingSingleton {
 	public void afterSingletonsInstantiated() {
 		List<String> open = this.mappings.stream()
 				.flatMap((mapping) -> mapping.getHandlerMethods().values().stream())
-				.filter((handler) -> handler.getBeanType().getName().startsWith(OURS))
+				.filter(AccessRules::isOurs)
 				.filter((handler) -> AccessRule.of(handler.getMethod()) == null)
 				.map(HandlerMethod::toString)
 				.toList();
@@ -41,13 +41,18 @@ public final class AccessRules implements SmartInitializingSingleton {
 
 	/// The reason to refuse the caller of a context this handler, or `null` where it may pass.
 	public @Nullable Failure refusal(HandlerMethod handler, @Nullable Caller caller) {
-		if (!handler.getBeanType().getName().startsWith(OURS)) {
+		if (!isOurs(handler)) {
 			return null;
 		}
 		if (caller == null) {
 			return new AccessFailure.Unauthenticated();
 		}
 		return this.rules.computeIfAbsent(handler.getMethod(), AccessRules::rule).refusal(caller);
+	}
+
+	/// Whether a handler is one of the platform's own.
+	public static boolean isOurs(HandlerMethod handler) {
+		return handler.getBeanType().getName().startsWith(OURS);
 	}
 
 	private static AccessRule rule(Method method) {

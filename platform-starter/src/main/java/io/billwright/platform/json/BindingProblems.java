@@ -15,6 +15,7 @@ import tools.jackson.databind.deser.ValueInstantiator;
 import tools.jackson.databind.jsontype.TypeIdResolver;
 
 import io.billwright.platform.failure.FieldError;
+import io.billwright.platform.validation.Expectations;
 
 /// Collects what cannot be bound instead of stopping at the first problem. Jackson's own collector throws the value
 /// away; here it is kept, with nothing in the places that failed, so that its constraints can be checked as well.
@@ -54,13 +55,13 @@ final class BindingProblems extends DeserializationProblemHandler {
 	@Override
 	public @Nullable Object handleWeirdStringValue(DeserializationContext context, Class<?> type, String value,
 			String message) {
-		return fail(context.getParser(), type, message(type, message));
+		return fail(context.getParser(), type, Expectations.of(type, message));
 	}
 
 	@Override
 	public @Nullable Object handleWeirdNumberValue(DeserializationContext context, Class<?> type, Number value,
 			String message) {
-		return fail(context.getParser(), type, message(type, message));
+		return fail(context.getParser(), type, Expectations.of(type, message));
 	}
 
 	@Override
@@ -108,17 +109,11 @@ final class BindingProblems extends DeserializationProblemHandler {
 		return type.isPrimitive() ? java.lang.reflect.Array.get(java.lang.reflect.Array.newInstance(type, 1), 0) : null;
 	}
 
-	private static String message(Class<?> type, String message) {
-		return type.isEnum() ? Expectations.ofEnum(type) : Expectations.of(type, message);
-	}
-
 	private static String expectation(JavaType type) {
 		if (type.isCollectionLikeType() || type.isArrayType()) {
 			return "must be an array";
 		}
-		return type.getRawClass().isEnum()
-				? Expectations.ofEnum(type.getRawClass())
-				: Expectations.of(type.getRawClass(), "is not of the expected form");
+		return Expectations.of(type.getRawClass(), "is not of the expected form");
 	}
 
 	/// The place as clients write it: `lines[0].quantity`. At the beginning of an array or object that is the place of

@@ -16,6 +16,8 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.billwright.platform.validation.Constraints;
+
 /// One JSON dialect: snake case, enums in lower case, instants in RFC 3339, nothing coerced.
 @AutoConfiguration
 @AutoConfigureBefore(JacksonAutoConfiguration.class)
@@ -47,8 +49,13 @@ public final class JsonAutoConfiguration {
 	}
 
 	@Bean
-	StrictJson strictJson(JsonMapper mapper, Validator validator) {
-		return new StrictJson(mapper, validator);
+	Constraints constraints(Validator validator) {
+		return new Constraints(validator);
+	}
+
+	@Bean
+	StrictJson strictJson(JsonMapper mapper, Constraints constraints) {
+		return new StrictJson(mapper, constraints);
 	}
 
 }

@@ -1,17 +1,7 @@
 package io.billwright.platform.json;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
-
-import jakarta.validation.ConstraintViolation;
-import jakarta.validation.ElementKind;
-import jakarta.validation.Path;
-import jakarta.validation.Validator;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -23,32 +13,28 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import io.billwright.platform.failure.FieldError;
 import io.billwright.platform.failure.Invalid;
+import io.billwright.platform.validation.Constraints;
 
 /// Reads what clients send. An unknown field, a repeated key, a wrong type or a broken constraint is refused, and all
 /// problems of a body are told at once. What it returns is valid, so nothing behind it needs to check again.
 public final class StrictJson {
 
-	private static final Set<String> REQUIRED = Set.of("NotNull", "NotBlank", "NotEmpty");
-
-	private static final Names NAMES = new Names();
-
 	private final JsonMapper mapper;
 
 	private final ObjectReader reader;
 
-	private final Validator validator;
+	private final Constraints constraints;
 
 	/// @param mapper the API's dialect
-	/// @param validator checks the constraint annotations of request records
-	public StrictJson(JsonMapper mapper, Validator validator) {
+	/// @param constraints checks the annotations of request records
+	public StrictJson(JsonMapper mapper, Constraints constraints) {
 		this.mapper = mapper;
-		this.validator = validator;
+		this.constraints = constraints;
 		this.reader = mapper.reader()
 				.with(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
 				.with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
@@ -136,11 +122,9 @@ public final class StrictJson {
 			errors.add(new FieldError("body", "required", "must not be empty"));
 		}
 		if ((value != null) && !(value instanceof JsonNode)) {
-			this.validator.validate(value)
+			this.constraints.violations(value)
 					.stream()
-					.map(StrictJson::toError)
 					.filter((error) -> !problems.told(error.field()))
-					.sorted(Comparator.comparing(FieldError::field).thenComparing(FieldError::code))
 					.limit(BindingProblems.LIMIT)
 					.forEach(errors::add);
 		}
@@ -148,38 +132,6 @@ public final class StrictJson {
 			throw new Invalid(errors);
 		}
 		return value;
-	}
-
-	private static FieldError toError(ConstraintViolation<?> violation) {
-		String constraint = violation.getConstraintDescriptor().getAnnotation().annotationType().getSimpleName();
-		String code = REQUIRED.contains(constraint) ? "required" : NAMES.translate(constraint).toLowerCase(Locale.ROOT);
-		return new FieldError(path(violation.getPropertyPath()), code, violation.getMessage());
-	}
-
-	private static String path(Path path) {
-		String joined = StreamSupport.stream(path.spliterator(), false)
-				.map(StrictJson::segment)
-				.collect(Collectors.joining())
-				.replaceFirst("^\\.", "");
-		return joined.isEmpty() ? "body" : joined;
-	}
-
-	private static String segment(Path.Node node) {
-		String index = (node.getIndex() != null)
-				? "[" + node.getIndex() + "]"
-				: (node.getKey() != null) ? "." + node.getKey() : "";
-		boolean named = (node.getName() != null) && (node.getKind() != ElementKind.CONTAINER_ELEMENT);
-		return named ? index + "." + NAMES.translate(node.getName()) : index;
-	}
-
-	/// Opens the strategy's translation of a single name.
-	private static final class Names extends SnakeCaseStrategy {
-
-		@Override
-		public String translate(String name) {
-			return super.translate(name);
-		}
-
 	}
 
 	private interface Reading<T> {

@@ -15,6 +15,7 @@ import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
+import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.HttpStatus;
@@ -27,6 +28,8 @@ import org.springframework.web.method.HandlerMethod;
 import io.billwright.platform.identity.Public;
 import io.billwright.platform.identity.RequiresScope;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.paging.SortedBy;
+import io.billwright.platform.validation.Constraints;
 import io.billwright.platform.web.ExpectedVersion;
 import io.billwright.platform.web.MergePatch;
 
@@ -85,7 +88,25 @@ final class ApiOperations implements GlobalOperationCustomizer {
 		if (write) {
 			refer(operation, "idempotency_key");
 		}
+		describeSorts(operation, handler);
 		describeParameters(operation);
+	}
+
+	private static void describeSorts(Operation operation, HandlerMethod handler) {
+		for (MethodParameter argument : handler.getMethodParameters()) {
+			SortedBy sorts = argument.getParameterAnnotation(SortedBy.class);
+			if (sorts != null) {
+				operation.getParameters()
+						.stream()
+						.filter((parameter) -> Constraints.name(argument).equals(parameter.getName()))
+						.forEach((parameter) -> parameter.setSchema(ApiTypes.oneOf(both(sorts))));
+			}
+		}
+	}
+
+	/// Each order and its reverse.
+	private static Stream<String> both(SortedBy sorts) {
+		return Arrays.stream(sorts.value()).flatMap((name) -> Stream.of(name, "-" + name));
 	}
 
 	private static boolean takes(HandlerMethod handler, Class<?> type) {

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import io.swagger.v3.core.converter.AnnotatedType;
@@ -65,7 +66,8 @@ final class ApiTypes implements ModelConverter {
 			return string("^" + prefix + "_[0-7][0-9a-hjkmnp-tv-z]{25}$", prefix + EXAMPLE);
 		}
 		if (type.isEnum()) {
-			return enumeration(type);
+			return oneOf(Arrays.stream(type.getEnumConstants())
+					.map((constant) -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT)));
 		}
 		if (type == BigDecimal.class) {
 			return string("^-?\\d+(\\.\\d+)?$", "12.50");
@@ -80,14 +82,6 @@ final class ApiTypes implements ModelConverter {
 			return string(null, "2026-11-20").format("date");
 		}
 		return ZoneId.class.isAssignableFrom(type) ? string(null, "Europe/Berlin") : null;
-	}
-
-	private static Schema<?> enumeration(Class<?> type) {
-		Schema<Object> schema = typed("string");
-		schema.setEnum(Arrays.stream(type.getEnumConstants())
-				.<Object>map((constant) -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
-				.toList());
-		return schema;
 	}
 
 	private static Schema<?> money() {
@@ -145,6 +139,12 @@ final class ApiTypes implements ModelConverter {
 			}
 		}
 		return property;
+	}
+
+	static Schema<?> oneOf(Stream<String> values) {
+		Schema<Object> schema = typed("string");
+		schema.setEnum(List.copyOf(values.toList()));
+		return schema;
 	}
 
 	static Schema<?> reference(String name) {

@@ -11,6 +11,7 @@ import io.r2dbc.spi.R2dbcTransientException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
@@ -20,7 +21,6 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.PathVariable;
-import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.server.MissingRequestValueException;
 import org.springframework.web.server.ServerWebInputException;
 
@@ -31,9 +31,11 @@ import io.billwright.platform.failure.Kind;
 import io.billwright.platform.failure.NotFound;
 import io.billwright.platform.failure.Unavailable;
 import io.billwright.platform.ids.TypedId;
+import io.billwright.platform.validation.Constraints;
+import io.billwright.platform.validation.Expectations;
 
 /// Gives every error its answer. What is not listed is an accident: 500, with nothing told.
-final class Problems {
+public final class Problems {
 
 	private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
@@ -46,12 +48,16 @@ final class Problems {
 	private Problems() {
 	}
 
+	/// The fields that are to blame for an error; empty where none is.
+	public static List<FieldError> fields(Throwable error) {
+		return toAnswer(error).fields();
+	}
+
 	static Answer toAnswer(Throwable error) {
 		return switch (error) {
 			case Failure failure -> Answer.of(failure);
 			case MissingRequestValueException missing -> Answer.of(new Invalid(missing.getName(), "required",
 					"must be given as a " + missing.getLabel()));
-			case HandlerMethodValidationException invalid -> Answer.of(new Invalid(toErrors(invalid)));
 			case ServerWebInputException input -> toAnswer(input);
 			case ErrorResponse response -> Answer.of(response.getStatusCode(), code(response.getStatusCode()),
 					detail(response));
@@ -81,32 +87,27 @@ final class Problems {
 				: Answer.of(input.getStatusCode(), code(input.getStatusCode()), detail(input));
 	}
 
-	private static List<FieldError> toErrors(HandlerMethodValidationException invalid) {
-		return invalid.getParameterValidationResults()
-				.stream()
-				.flatMap((result) -> result.getResolvableErrors()
-						.stream()
-						.map((error) -> new FieldError(
-								snakeCase(String.valueOf(result.getMethodParameter().getParameterName())), "invalid",
-								String.valueOf(error.getDefaultMessage()))))
-				.toList();
-	}
-
 	/// An id in the path that cannot be one names nothing; anywhere else a malformed value is the client's mistake.
 	private static Failure toFailure(@Nullable MethodParameter parameter, TypeMismatchException mismatch) {
-		String value = String.valueOf(mismatch.getValue());
-		@Nullable
-		Class<?> type = mismatch.getRequiredType();
+		Class<?> type = target(mismatch);
 		boolean path = (parameter != null) && parameter.hasParameterAnnotation(PathVariable.class);
-		if (path && (type != null) && TypedId.class.isAssignableFrom(type)) {
-			return new NotFound("resource", value);
+		if (path && TypedId.class.isAssignableFrom(type)) {
+			return new NotFound("resource", String.valueOf(mismatch.getValue()));
 		}
-		String name = (parameter != null) ? String.valueOf(parameter.getParameterName()) : "parameter";
-		return new Invalid(snakeCase(name), "malformed", "'" + value + "' is not an acceptable value");
+		String name = (parameter != null) ? Constraints.name(parameter) : "parameter";
+		return new Invalid(name, "malformed",
+				Expectations.of(type, String.valueOf(mismatch.getMostSpecificCause().getMessage())));
 	}
 
-	private static String snakeCase(String name) {
-		return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+	/// What could not be made of a value; of one of several, where it is a list.
+	private static Class<?> target(TypeMismatchException mismatch) {
+		@Nullable
+		Class<?> type = mismatch.getRequiredType();
+		for (Throwable cause = mismatch.getCause(); cause instanceof ConversionFailedException failed; cause = cause
+				.getCause()) {
+			type = failed.getTargetType().getType();
+		}
+		return (type != null) ? type : Object.class;
 	}
 
 	private static boolean isDatabaseDown(Throwable error) {

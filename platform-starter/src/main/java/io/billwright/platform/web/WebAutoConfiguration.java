@@ -16,7 +16,6 @@ import org.springframework.core.convert.converter.ConverterFactory;
 import org.springframework.format.FormatterRegistry;
 import org.springframework.http.codec.ServerCodecConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
-import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerAdapter;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,6 +24,7 @@ import io.billwright.platform.ids.Ids;
 import io.billwright.platform.ids.TypedId;
 import io.billwright.platform.json.StrictJson;
 import io.billwright.platform.json.StrictJsonDecoder;
+import io.billwright.platform.validation.Constraints;
 
 /// The API's manners, for every controller.
 @AutoConfiguration(before = WebFluxAutoConfiguration.class)
@@ -41,12 +41,13 @@ public final class WebAutoConfiguration {
 	}
 
 	@Bean
-	WebFluxRegistrations apiRegistrations(ObjectProvider<AccessRules> access) {
+	WebFluxRegistrations apiRegistrations(ObjectProvider<AccessRules> access, StrictJson json,
+			Constraints constraints) {
 		return new WebFluxRegistrations() {
 
 			@Override
 			public RequestMappingHandlerAdapter getRequestMappingHandlerAdapter() {
-				return new ApiHandlerAdapter(access::getIfAvailable);
+				return new ApiHandlerAdapter(access::getIfAvailable, json, constraints);
 			}
 
 		};
@@ -61,11 +62,6 @@ public final class WebAutoConfiguration {
 				int maxBytes = Math.toIntExact(settings.maxBody().toBytes());
 				configurer.defaultCodecs().maxInMemorySize(maxBytes);
 				configurer.defaultCodecs().jacksonJsonDecoder(new StrictJsonDecoder(json, mapper, maxBytes));
-			}
-
-			@Override
-			public void configureArgumentResolvers(ArgumentResolverConfigurer configurer) {
-				configurer.addCustomResolver(new ApiArguments(json));
 			}
 
 			@Override

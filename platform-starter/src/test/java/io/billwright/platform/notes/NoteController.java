@@ -1,7 +1,10 @@
 package io.billwright.platform.notes;
 
 import java.net.URI;
+import java.time.LocalDate;
+import java.util.Set;
 
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -28,6 +31,7 @@ import io.billwright.platform.paging.Cursor;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
 import io.billwright.platform.tenancy.ReadOnlyTransaction;
+import io.billwright.platform.validation.EndOf;
 import io.billwright.platform.web.ExpectedVersion;
 import io.billwright.platform.web.MergePatch;
 
@@ -87,6 +91,26 @@ class NoteController {
 				.map((rows) -> Page.of(rows, page, (note) -> Cursor.of(note.id().value())));
 	}
 
+	@GetMapping("/notes/matching")
+	@RequiresScope("notes:read")
+	Mono<Page<Note>> match(@RequestParam @NotBlank String q, @RequestParam(name = "written_from") LocalDate from,
+			@RequestParam(name = "written_to", required = false) @EndOf("written_from") LocalDate to,
+			@RequestParam(defaultValue = "") @Size(max = 2) Set<Colour> colours,
+			@RequestParam(name = "word_count", defaultValue = "1") @Min(1) int words, PageRequest page) {
+		return this.notes.list(page)
+				.as(this.reading::transactional)
+				.map((rows) -> Page.of(rows, page, (note) -> Cursor.of(note.id().value())));
+	}
+
+	@PostMapping("/notes/{id}/replacement")
+	@RequiresScope("notes:write")
+	Mono<Note> replace(@PathVariable NoteId id, ExpectedVersion expected, @RequestBody NoteRequest request) {
+		return this.notes.require(id).flatMap((note) -> {
+			expected.check(note.version());
+			return this.notes.update(new Note(id, note.version(), request.title(), request.price()));
+		}).as(this.transaction::transactional);
+	}
+
 	@GetMapping("/unguarded")
 	@RequiresScope("notes:read")
 	Mono<Note> getOutsideOfTransaction() {
@@ -116,6 +140,12 @@ class NoteController {
 	@ServiceOnly
 	Mono<String> internal() {
 		return Mono.just("ok");
+	}
+
+	enum Colour {
+
+		YELLOW, LIGHT_BLUE, PINK
+
 	}
 
 	record NoteRequest(@NotBlank @Size(max = 40) String title, @NotNull Money price) {}

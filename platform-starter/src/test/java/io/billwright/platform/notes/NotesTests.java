@@ -225,6 +225,48 @@ class NotesTests {
 		client.delete().uri("/notes").exchange().expectStatus().isEqualTo(405);
 	}
 
+	// --- parameters ---
+
+	@Test
+	void requestWhenSeveralParametersAreBadThenAllAreTold() {
+		assertThat(
+				problems(get("/notes/matching?written_from=soon&colours=pink,green&word_count=0&limit=1000&cursor=!")))
+				.containsExactly("q required must be given as a query parameter",
+						"written_from malformed must be a date such as \"2026-11-20\"",
+						"colours malformed must be one of yellow, light_blue, pink",
+						"limit out_of_range must be a whole number from 1 to 100",
+						"cursor malformed must be the next_cursor of an earlier page",
+						"word_count out_of_range must be greater than or equal to 1");
+		assertThat(problems(get("/notes/matching?q= &written_from=2026-11-20&written_to=2026-11-19&word_count=x"
+				+ "&colours=pink&colours=light_blue&colours=yellow"))).containsExactly(
+						"word_count malformed must be a whole number", "colours size size must be between 0 and 2",
+						"q required must not be blank",
+						"written_to out_of_range must not be before written_from");
+		get("/notes/matching?q=a&written_from=2026-11-20&written_to=2026-11-20&colours=pink,light_blue&unknown=1")
+				.expectStatus().isOk();
+	}
+
+	@Test
+	void requestWhenHeaderAndBodyAreBadThenBothAreTold() {
+		String location = create(this.owner);
+		assertThat(problems(replace(location, "nonsense", "{\"title\": 7}"))).containsExactly(
+				"If-Match malformed must be one strong entity tag such as \"3\"", "title malformed must be a string",
+				"price required must not be null");
+		assertThat(problems(replace(location, "nonsense", ""))).containsExactly(
+				"If-Match malformed must be one strong entity tag such as \"3\"", "body required must be given");
+		replace(location, "\"1\"", NOTE).expectStatus().isOk().expectHeader().valueEquals("ETag", "\"2\"");
+	}
+
+	@Test
+	void requestWhenItCannotBeReadThenThatAloneIsTold() {
+		replace("/notes/inv_1", "nonsense", "{").expectStatus().isNotFound();
+		replace(create(this.owner), "nonsense", "{").expectStatus()
+				.isBadRequest()
+				.expectBody()
+				.jsonPath("$.code")
+				.isEqualTo("malformed_json");
+	}
+
 	// --- versions and patches ---
 
 	@Test
@@ -411,6 +453,34 @@ class NotesTests {
 				})
 				.bodyValue(body)
 				.exchange();
+	}
+
+	private WebTestClient.ResponseSpec get(String uri) {
+		return this.owner.on(this.client).get().uri(uri).exchange();
+	}
+
+	private WebTestClient.ResponseSpec replace(String location, String version, String body) {
+		return this.owner.on(this.client)
+				.post()
+				.uri(location + "/replacement")
+				.header("If-Match", version)
+				.contentType(MediaType.APPLICATION_JSON)
+				.bodyValue(body)
+				.exchange();
+	}
+
+	/// Field, code and message of each problem.
+	private static List<String> problems(WebTestClient.ResponseSpec answer) {
+		Map<?, ?> problem = answer.expectStatus()
+				.isBadRequest()
+				.expectBody(Map.class)
+				.returnResult()
+				.getResponseBody();
+		assertThat(problem.get("code")).isEqualTo("invalid_request");
+		return ((List<?>) problem.get("errors")).stream()
+				.map(Map.class::cast)
+				.map((error) -> error.get("field") + " " + error.get("code") + " " + error.get("message"))
+				.toList();
 	}
 
 	private WebTestClient.ResponseSpec patch(String location, String version, String body) {

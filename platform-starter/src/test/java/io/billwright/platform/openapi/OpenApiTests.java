@@ -37,6 +37,7 @@ import io.billwright.platform.ids.TypedId;
 import io.billwright.platform.money.Money;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.paging.SortedBy;
 import io.billwright.platform.test.PlatformTest;
 import io.billwright.platform.web.ExpectedVersion;
 import io.billwright.platform.web.MergePatch;
@@ -116,8 +117,10 @@ class OpenApiTests {
 		JsonNode list = this.api.at("/paths/~1api~1v1~1widgets/get");
 		assertThat(references(list)).contains("#/components/parameters/limit", "#/components/parameters/cursor",
 				"#/components/parameters/include");
-		assertThat(list.findValuesAsString("name")).containsExactly("colour");
+		assertThat(list.findValuesAsString("name")).containsExactly("colour", "sort");
 		assertThat(list.at("/parameters/0/schema/enum/0").asString()).isEqualTo("bright_red");
+		assertThat(texts(list.at("/parameters/1/schema/enum"))).containsExactly("name", "-name", "created_at",
+				"-created_at");
 	}
 
 	@Test
@@ -240,7 +243,9 @@ class OpenApiTests {
 
 		@GetMapping("/api/v1/widgets")
 		@RequiresScope("widgets:read")
-		Mono<Page<WidgetView>> list(@RequestParam(required = false) @Nullable Colour colour, PageRequest page) {
+		Mono<Page<WidgetView>> list(@RequestParam(required = false) @Nullable Colour colour,
+				@RequestParam(required = false) @SortedBy({"name", "created_at"}) @Nullable String sort,
+				PageRequest page) {
 			return Mono.empty();
 		}
 

@@ -1,4 +1,4 @@
-package io.billwright.platform.json;
+package io.billwright.platform.validation;
 
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -12,13 +12,17 @@ import java.util.stream.Collectors;
 import io.billwright.platform.ids.Ids;
 import io.billwright.platform.ids.TypedId;
 
-/// Says what a field should have been, in the words of the API.
-final class Expectations {
+/// Says what a value should have been, in the words of the API.
+public final class Expectations {
 
 	private Expectations() {
 	}
 
-	static String of(Class<?> type, String otherwise) {
+	/// @param otherwise for a type that says nothing by itself; taken where it begins with "must"
+	public static String of(Class<?> type, String otherwise) {
+		if (type.isEnum()) {
+			return ofEnum(type);
+		}
 		if (TypedId.class.isAssignableFrom(type)) {
 			return "must be an id that starts with '%s_'".formatted(Ids.prefix(type.asSubclass(TypedId.class)));
 		}
@@ -49,7 +53,7 @@ final class Expectations {
 		return otherwise.startsWith("must") ? otherwise : "is not of the expected form";
 	}
 
-	static String ofEnum(Class<?> type) {
+	private static String ofEnum(Class<?> type) {
 		return Arrays.stream(type.getEnumConstants())
 				.map((constant) -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
 				.collect(Collectors.joining(", ", "must be one of ", ""));
