@@ -266,6 +266,15 @@ class AnalyticsTests {
 					.expectStatus()
 					.isBadRequest();
 		}
+		this.passport.on(this.client)
+				.get()
+				.uri("/api/v1/analytics/customers/top?limit=0&by=beauty&from=2026-02-01&to=2026-01-01")
+				.exchange()
+				.expectStatus()
+				.isBadRequest()
+				.expectBody()
+				.jsonPath("$.errors[*].field")
+				.isEqualTo(List.of("by", "limit", "to"));
 		this.client.get().uri("/api/v1/analytics/aging").exchange().expectStatus().isUnauthorized();
 		this.passport.withScopes("invoices:read")
 				.on(this.client)

@@ -5,6 +5,9 @@ import java.time.LocalDate;
 import java.util.Currency;
 import java.util.List;
 
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
 import io.swagger.v3.oas.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -18,9 +21,9 @@ import io.billwright.analytics.reporting.Figures.Open;
 import io.billwright.analytics.reporting.Figures.Paid;
 import io.billwright.analytics.reporting.Figures.Revenue;
 import io.billwright.analytics.reporting.Figures.TopCustomer;
-import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.identity.RequiresScope;
 import io.billwright.platform.messaging.Freshness;
+import io.billwright.platform.validation.EndOf;
 
 /// Reports over HTTP. Days, months and "overdue" follow the organization's time zone.
 @RestController
@@ -44,7 +47,7 @@ class AnalyticsController {
 			Finalized invoices by issue date, without voided ones, for each currency and period; the last twelve months by \
 			default. `uncollectible` is the part of `billed` that was given up.""")
 	Mono<ReportView<Revenue>> revenue(@RequestParam(required = false) @Nullable LocalDate from,
-			@RequestParam(required = false) @Nullable LocalDate to,
+			@RequestParam(required = false) @EndOf("from") @Nullable LocalDate to,
 			@RequestParam(required = false) @Nullable Currency currency,
 			@RequestParam(defaultValue = "month") Interval interval) {
 		return range(from, to, interval).flatMap((range) -> this.reports.revenue(range, code(currency)))
@@ -56,7 +59,7 @@ class AnalyticsController {
 	@Operation(summary = "What was received", description = """
 			Payments by the day the money arrived, for each currency and period; the last twelve months by default.""")
 	Mono<ReportView<Paid>> paid(@RequestParam(required = false) @Nullable LocalDate from,
-			@RequestParam(required = false) @Nullable LocalDate to,
+			@RequestParam(required = false) @EndOf("from") @Nullable LocalDate to,
 			@RequestParam(required = false) @Nullable Currency currency,
 			@RequestParam(defaultValue = "month") Interval interval) {
 		return range(from, to, interval).flatMap((range) -> this.reports.paid(range, code(currency)))
@@ -95,10 +98,8 @@ class AnalyticsController {
 	Mono<ReportView<TopCustomer>> topCustomers(@RequestParam(defaultValue = "revenue") Ranking by,
 			@RequestParam(required = false) @Nullable Currency currency,
 			@RequestParam(required = false) @Nullable LocalDate from,
-			@RequestParam(required = false) @Nullable LocalDate to, @RequestParam(defaultValue = "10") int limit) {
-		if ((limit < 1) || (limit > TOP_LIMIT)) {
-			return Mono.error(() -> new Invalid("limit", "out_of_range", "must be 1 to " + TOP_LIMIT));
-		}
+			@RequestParam(required = false) @EndOf("from") @Nullable LocalDate to,
+			@RequestParam(defaultValue = "10") @Min(1) @Max(TOP_LIMIT) int limit) {
 		return this.reports.topCustomers(by, code(currency), from, to, limit).map(this::report);
 	}
 

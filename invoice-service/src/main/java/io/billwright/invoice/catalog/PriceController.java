@@ -29,6 +29,7 @@ import io.billwright.invoice.validation.Text;
 import io.billwright.platform.identity.RequiresScope;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.paging.SortedBy;
 import io.billwright.platform.web.ExpectedVersion;
 import io.billwright.platform.web.MergePatch;
 import io.billwright.platform.web.Versioned;
@@ -72,7 +73,8 @@ class PriceController {
 			@RequestParam(name = "product_id", required = false) @Nullable ProductId productId,
 			@RequestParam(required = false) @Nullable Currency currency,
 			@RequestParam(required = false) Price.@Nullable Status status,
-			@RequestParam(required = false) @Nullable String sort, PageRequest page) {
+			@RequestParam(required = false) @SortedBy("created_at") @Nullable String sort,
+			PageRequest page) {
 		return this.prices.page(new PriceFilter(externalId, productId, currency, status), sort, page)
 				.map((prices) -> prices.map(PriceView::of));
 	}

@@ -27,6 +27,7 @@ import io.billwright.invoice.validation.Text;
 import io.billwright.platform.identity.RequiresScope;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.paging.SortedBy;
 import io.billwright.platform.web.ExpectedVersion;
 import io.billwright.platform.web.MergePatch;
 import io.billwright.platform.web.Versioned;
@@ -68,7 +69,8 @@ class ProductController {
 	Mono<Page<ProductView>> list(
 			@RequestParam(name = "external_id", required = false) @Text(max = 255) @Nullable String externalId,
 			@RequestParam(required = false) Product.@Nullable Status status,
-			@RequestParam(required = false) @Nullable String sort, PageRequest page) {
+			@RequestParam(required = false) @SortedBy({"created_at", "name"}) @Nullable String sort,
+			PageRequest page) {
 		return this.products.page(new ProductFilter(externalId, status), sort, page)
 				.map((products) -> products.map(ProductView::of));
 	}

@@ -24,6 +24,7 @@ import io.billwright.invoice.validation.Text;
 import io.billwright.platform.identity.RequiresScope;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.paging.SortedBy;
 import io.billwright.platform.web.ExpectedVersion;
 import io.billwright.platform.web.MergePatch;
 
@@ -69,7 +70,8 @@ class CustomerController {
 			@RequestParam(name = "created_from", required = false) @Nullable Instant createdFrom,
 			@RequestParam(name = "created_before", required = false) @Nullable Instant createdBefore,
 			@RequestParam(required = false) @Text(max = 100) @Nullable String q,
-			@RequestParam(required = false) @Nullable String sort, PageRequest page) {
+			@RequestParam(required = false) @SortedBy({"created_at", "name"}) @Nullable String sort,
+			PageRequest page) {
 		CustomerFilter filter = new CustomerFilter(externalId, status, currency, country, createdFrom, createdBefore,
 				q);
 		return this.customers.page(filter, sort, page).map((customers) -> customers.map(CustomerView::of));

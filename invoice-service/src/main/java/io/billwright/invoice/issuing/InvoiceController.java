@@ -30,6 +30,7 @@ import io.billwright.invoice.validation.Text;
 import io.billwright.platform.identity.RequiresScope;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.paging.SortedBy;
 import io.billwright.platform.web.ExpectedVersion;
 import io.billwright.platform.web.MergePatch;
 
@@ -100,7 +101,9 @@ class InvoiceController {
 			@RequestParam(name = "created_before", required = false) @Nullable Instant createdBefore,
 			@RequestParam(name = "total_from", required = false) @Nullable Amount totalFrom,
 			@RequestParam(name = "total_to", required = false) @Nullable Amount totalTo,
-			@RequestParam(defaultValue = NEWEST_FIRST) String sort, PageRequest page) {
+			@RequestParam(defaultValue = NEWEST_FIRST) @SortedBy({"created_at", "issue_date", "due_date", "total",
+				"number"}) String sort,
+			PageRequest page) {
 		Set<ListedStatus> listed = (status != null) ? status : Set.of();
 		return this.organizations.today()
 				.flatMap((today) -> this.invoices

@@ -18,6 +18,7 @@ import io.billwright.platform.identity.RequiresScope;
 import io.billwright.platform.money.Money;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.paging.SortedBy;
 
 /// Serves the ledger.
 @RestController
@@ -42,7 +43,8 @@ class LedgerController {
 			@RequestParam(name = "invoice_id", required = false) @Text(max = 64) @Nullable String invoice,
 			@RequestParam(name = "booked_from", required = false) @Nullable Instant bookedFrom,
 			@RequestParam(name = "booked_before", required = false) @Nullable Instant bookedBefore,
-			@RequestParam(required = false) @Nullable String sort, PageRequest page) {
+			@RequestParam(required = false) @SortedBy("booked_at") @Nullable String sort,
+			PageRequest page) {
 		Filter filter = Filter.NONE.and("kind = :kind", "kind", (kind != null) ? kind.code() : null)
 				.and("source = :source", "source", source)
 				.and("invoice = :invoice", "invoice", invoice)

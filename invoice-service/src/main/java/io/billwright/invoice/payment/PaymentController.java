@@ -25,6 +25,7 @@ import io.billwright.platform.identity.RequiresScope;
 import io.billwright.platform.money.Money;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.paging.SortedBy;
 
 /// Serves payments.
 @RestController
@@ -69,7 +70,8 @@ class PaymentController {
 			@RequestParam(name = "received_to", required = false) @Nullable LocalDate receivedTo,
 			@RequestParam(name = "created_from", required = false) @Nullable Instant createdFrom,
 			@RequestParam(name = "created_before", required = false) @Nullable Instant createdBefore,
-			@RequestParam(required = false) @Nullable String sort, PageRequest page) {
+			@RequestParam(required = false) @SortedBy({"created_at", "received_on"}) @Nullable String sort,
+			PageRequest page) {
 		Filter filter = Filter.NONE
 				.and("invoice_id = :invoice", "invoice", (invoice != null) ? invoice.value() : null)
 				.and("customer_id = :customer", "customer", (customer != null) ? customer.value() : null)

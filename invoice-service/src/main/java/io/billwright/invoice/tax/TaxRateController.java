@@ -33,6 +33,7 @@ import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.identity.RequiresScope;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.paging.SortedBy;
 import io.billwright.platform.web.ExpectedVersion;
 import io.billwright.platform.web.MergePatch;
 import io.billwright.platform.web.Versioned;
@@ -73,7 +74,8 @@ class TaxRateController {
 	@Operation(summary = "List tax rates")
 	Mono<Page<TaxRateView>> list(@RequestParam(required = false) @CountryCode @Nullable String country,
 			@RequestParam(required = false) TaxRate.@Nullable Status status,
-			@RequestParam(required = false) @Nullable String sort, PageRequest page) {
+			@RequestParam(required = false) @SortedBy("created_at") @Nullable String sort,
+			PageRequest page) {
 		return this.rates.page(new TaxRateFilter(country, status), sort, page)
 				.map((rates) -> rates.map(TaxRateView::of));
 	}

@@ -288,6 +288,24 @@ class CustomerControllerTests {
 	}
 
 	@Test
+	void listWhenSeveralParametersAreWrongThenNamesThemAll() {
+		JsonNode problem = body(this.client.get()
+				.uri("/api/v1/customers?limit=1000&sort=foo&status=nope&currency=eu&country=XX&q=&created_from=x")
+				.exchange()
+				.expectStatus()
+				.isBadRequest());
+		assertThat(fields(problem)).containsExactlyInAnyOrder("limit", "sort", "status", "currency", "country", "q",
+				"created_from");
+		assertThat(
+				problem.path("errors").valueStream().filter((error) -> error.path("field").asString().equals("sort")))
+				.singleElement()
+				.satisfies((error) -> {
+					assertThat(error.path("code").asString()).isEqualTo("unknown_value");
+					assertThat(error.path("message").asString()).contains("created_at").contains("name");
+				});
+	}
+
+	@Test
 	void listWhenCursorIsOfAnotherSortThenRefused() {
 		List.of("a", "b").forEach((name) -> create(named(name)).expectStatus().isCreated());
 		String cursor = list("?limit=1&sort=name").path("next_cursor").asString();

@@ -139,6 +139,13 @@ class InvoiceListTests {
 	}
 
 	@Test
+	void listWhenSeveralParametersAreWrongThenAllAreTold() {
+		JsonNode problem = this.billing.get("/invoices?limit=1000&sort=foo&status=nope&issue_date_from=x&q=", 400);
+		assertThat(problem.path("errors").findValuesAsString("field")).containsExactly("status", "issue_date_from",
+				"limit", "q", "sort");
+	}
+
+	@Test
 	void cursorWhenUsedWithAnotherSortThenRefused() {
 		String cursor = this.billing.get("/invoices?limit=1&sort=total", 200).path("next_cursor").asString();
 

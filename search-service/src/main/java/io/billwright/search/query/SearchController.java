@@ -6,6 +6,9 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.swagger.v3.oas.annotations.Operation;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ import io.billwright.platform.messaging.Freshness;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
 import io.billwright.platform.paging.Paged;
+import io.billwright.platform.validation.EndOf;
 import io.billwright.search.text.Highlighter;
 
 /// Search over HTTP.
@@ -44,14 +48,16 @@ class SearchController {
 			Exact numbers and ids come first, then titles that begin with `q`, then all words in any order (the last one as \
 			a prefix), then words that are spelt alike. Filters may be repeated or comma-separated. `facets_exact` is false \
 			where there are more matches than were looked at; the facets then count the best ones.""")
-	Mono<SearchView> search(@RequestParam String q, @RequestParam(defaultValue = "") List<DocumentType> type,
-			@RequestParam(defaultValue = "") List<String> status,
-			@RequestParam(defaultValue = "") List<String> currency,
-			@RequestParam(name = "customer_id", defaultValue = "") List<String> customers,
+	Mono<SearchView> search(@RequestParam @NotBlank @Size(max = Query.TEXT_LIMIT) String q,
+			@RequestParam(defaultValue = "") @Size(max = Query.VALUES_LIMIT) List<DocumentType> type,
+			@RequestParam(defaultValue = "") @Size(max = Query.VALUES_LIMIT) List<String> status,
+			@RequestParam(defaultValue = "") @Size(max = Query.VALUES_LIMIT) List<String> currency,
+			@RequestParam(name = "customer_id", defaultValue = "") @Size(max = Query.VALUES_LIMIT) List<String> customers,
 			@RequestParam(name = "date_from", required = false) @Nullable LocalDate dateFrom,
-			@RequestParam(name = "date_to", required = false) @Nullable LocalDate dateTo,
+			@RequestParam(name = "date_to", required = false) @EndOf("date_from") @Nullable LocalDate dateTo,
 			@RequestParam(name = "amount_from", required = false) @Nullable BigDecimal amountFrom,
-			@RequestParam(name = "amount_to", required = false) @Nullable BigDecimal amountTo, PageRequest page) {
+			@RequestParam(name = "amount_to", required = false) @EndOf("amount_from") @Nullable BigDecimal amountTo,
+			PageRequest page) {
 		return Mono.fromSupplier(() -> new Query(q, type, status, currency, customers, dateFrom, dateTo, amountFrom,
 				amountTo))
 				.flatMap((query) -> this.index.search(query, Place.of(page.after()), page.fetch()))
@@ -62,7 +68,7 @@ class SearchController {
 	@RequiresScope("search:read")
 	@Operation(summary = "Suggest what could be meant", description = """
 			At most 10 matches for what has been typed so far, best first.""")
-	Mono<SuggestionsView> suggest(@RequestParam String q) {
+	Mono<SuggestionsView> suggest(@RequestParam @NotBlank @Size(max = Query.TEXT_LIMIT) String q) {
 		return Mono.fromSupplier(() -> Query.of(q))
 				.flatMap((query) -> this.index.search(query, null, SUGGESTION_LIMIT))
 				.map((answer) -> SuggestionsView.of(answer, this.freshness.asOf().orElse(null)));

@@ -97,6 +97,15 @@ class AuditLogTests extends AccountsSpec {
 				.isEqualTo(((Number) entry.get("sequence")).intValue() - 1);
 		owner.on(this.client)
 				.get()
+				.uri("/api/v1/audit-log?limit=0&occurred_from=soon&actor=\0")
+				.exchange()
+				.expectStatus()
+				.isBadRequest()
+				.expectBody()
+				.jsonPath("$.errors[*].field")
+				.isEqualTo(List.of("limit", "actor", "occurred_from"));
+		owner.on(this.client)
+				.get()
 				.uri("/api/v1/audit-log?action=organization.created&actor={actor}&occurred_from=2020-01-01T00:00:00Z"
 						+ "&occurred_to=2100-01-01T00:00:00Z&resource={resource}", owner.id(), owner.organization())
 				.exchange()
