@@ -100,14 +100,14 @@ public final class Launcher {
 				resident(stack.pids().values()));
 		RunningStack.of(settings, this.root).print(this.out);
 		this.out.printf("%nTry next, in another terminal:%n");
-		nextCommands(stack).forEach((command) -> this.out.println("  " + command));
-		this.out.printf("%nCtrl-C or ./billwright down stops it; the data stay.%n");
+		nextCommands(stack, settings).forEach((command) -> this.out.println("  " + command));
+		this.out.printf("%nCtrl-C or %s stops it; the data stay.%n", settings.command("down"));
 	}
 
-	private List<String> nextCommands(LocalStack stack) {
-		return List.of("./billwright demo",
+	private List<String> nextCommands(LocalStack stack, Settings settings) {
+		return List.of(settings.command("demo"),
 				"curl --cacert %s %s/api/v1/openapi.json".formatted(relative(stack.certificate()), stack.url()),
-				"./billwright status");
+				settings.command("status"));
 	}
 
 	private Path relative(Path path) {
@@ -158,36 +158,41 @@ public final class Launcher {
 	}
 
 	private void status(Settings settings) {
-		if (!DirectoryLock.isHeld(run(settings))) {
-			throw new ServerFailure("Billwright does not run. Start it with ./billwright up.");
-		}
+		requireRunning(settings);
 		RunningStack running = RunningStack.of(recall(settings), this.root);
 		running.print(this.out);
 		this.out.printf(Locale.ROOT, "%n%.2f GiB of memory resident.%n", resident(running.pids()));
 	}
 
 	private void mails(List<String> arguments) throws IOException {
-		Optional<String> number = arguments.isEmpty() || arguments.getFirst().startsWith("--")
-				? Optional.empty()
-				: Optional.of(arguments.removeFirst());
-		Mails mails = new Mails(Settings.of(arguments, System.getenv()).directory().resolve("mails"));
-		if (number.isPresent()) {
-			mails.show(number.get(), this.out);
+		Settings settings = Settings.takeDirectory(arguments, System.getenv());
+		Mails mails = new Mails(settings.directory().resolve("mails"));
+		if (arguments.size() > 1) {
+			throw new ServerFailure("One mail at a time: " + settings.command("mails [number]"));
+		}
+		if (arguments.isEmpty()) {
+			mails.list(this.out);
+			this.out.println("Show one with: " + settings.command("mails <number>"));
 		}
 		else {
-			mails.list(this.out);
+			mails.show(arguments.getFirst(), this.out);
 		}
 	}
 
 	/// The demo is a client like any other: it gets the API's address and the certificate to trust.
 	private void demo(List<String> arguments) {
-		Settings settings = Settings.of(List.of(), System.getenv());
-		if (!DirectoryLock.isHeld(run(settings))) {
-			throw new ServerFailure("Billwright does not run. Start it with ./billwright up.");
-		}
+		Settings settings = Settings.takeDirectory(arguments, System.getenv());
+		requireRunning(settings);
 		LocalStack stack = LocalStack.builder().settings(recall(settings)).build();
 		arguments.addAll(0, List.of("--url=" + stack.url(), "--certificate=" + stack.certificate()));
 		Demo.main(arguments.toArray(String[]::new));
+	}
+
+	private static void requireRunning(Settings settings) {
+		if (!DirectoryLock.isHeld(run(settings))) {
+			throw new ServerFailure("Billwright does not run in %s. Start it with %s."
+					.formatted(settings.directory(), settings.command("up")));
+		}
 	}
 
 	private void help() {
@@ -200,7 +205,9 @@ public final class Launcher {
 				  status                    what runs where, how it is, how much memory it keeps
 				  logs [--follow] [name]    the logs of all components, or of one
 				  mails [number]            the mails the platform has sent, or one of them
-				  demo [--seed=2026]        fill the platform with a believable business""");
+				  demo [--seed=2026]        fill the platform with a believable business
+
+				Every command takes --directory=<path>, where data and logs are kept.""");
 		this.out.printf("%nOptions of up, also as environment variables BILLWRIGHT_...:%n");
 		for (Setting setting : Setting.values()) {
 			this.out.printf("  %-36s %s%n", setting.flag(), setting.defaultValue());

@@ -42,7 +42,6 @@ record Mails(Path directory) {
 				out.printf("%4d  %s%n", number, files.get(number - 1).getFileName());
 			}
 		}
-		out.println("Show one with: ./billwright mails <number>");
 	}
 
 	/// Prints one mail as text.

@@ -2,6 +2,7 @@ package io.billwright.local;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -41,6 +42,21 @@ record Settings(Map<Setting, String> values) {
 		return new Settings(values);
 	}
 
+	/// Takes the data directory out of the arguments of a command that has options of its own.
+	static Settings takeDirectory(List<String> arguments, Map<String, String> environment) {
+		List<String> taken = new ArrayList<>();
+		String flag = Setting.DIRECTORY.flag();
+		int named = arguments.indexOf(flag);
+		if (named >= 0) {
+			List<String> both = arguments.subList(named, Math.min(named + 2, arguments.size()));
+			taken.addAll(both);
+			both.clear();
+		}
+		arguments.stream().filter((argument) -> argument.startsWith(flag + "=")).forEach(taken::add);
+		arguments.removeAll(taken);
+		return of(taken, environment);
+	}
+
 	static Map<Setting, String> defaults() {
 		return Arrays.stream(Setting.values())
 				.collect(Collectors.toMap((setting) -> setting, Setting::defaultValue, (a, b) -> a,
@@ -71,6 +87,16 @@ record Settings(Map<Setting, String> values) {
 
 	Optional<String> external(Setting url) {
 		return Optional.of(text(url)).filter((value) -> !value.isBlank());
+	}
+
+	/// A command line for another terminal, which finds the same data directory.
+	String command(String command) {
+		String directory = text(Setting.DIRECTORY);
+		boolean plain = directory.matches("[\\w./~+-]+");
+		return directory.equals(Setting.DIRECTORY.defaultValue())
+				? "./billwright " + command
+				: "./billwright %s %s=%s".formatted(command, Setting.DIRECTORY.flag(),
+						plain ? directory : "'" + directory.replace("'", "'\\''") + "'");
 	}
 
 	Path directory() {

@@ -1,6 +1,7 @@
 package io.billwright.local;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,6 +62,23 @@ class SettingsTests {
 		assertThatExceptionOfType(ServerFailure.class)
 				.isThrownBy(() -> Settings.of(List.of("--gateway-port"), Map.of()))
 				.withMessageContaining("--gateway-port needs a value");
+	}
+
+	@ParameterizedTest
+	@CsvSource({"--directory /data --seed=7", "--seed=7 --directory=/data", "--directory=/data --seed=7"})
+	void directoryWhenTakenThenTheOtherArgumentsStay(String line) {
+		List<String> arguments = new ArrayList<>(List.of(line.split(" ")));
+		assertThat(Settings.takeDirectory(arguments, Map.of()).directory()).isEqualTo(Path.of("/data"));
+		assertThat(arguments).containsExactly("--seed=7");
+	}
+
+	@Test
+	void commandWhenTheDirectoryIsAnotherThenNamesIt() {
+		assertThat(Settings.of(List.of(), Map.of()).command("demo")).isEqualTo("./billwright demo");
+		assertThat(Settings.of(List.of(), Map.of("BILLWRIGHT_DIRECTORY", "/data")).command("demo"))
+				.isEqualTo("./billwright demo --directory=/data");
+		assertThat(Settings.of(List.of("--directory=it's here"), Map.of()).command("down"))
+				.isEqualTo("./billwright down --directory='it'\\''s here'");
 	}
 
 	@Test
