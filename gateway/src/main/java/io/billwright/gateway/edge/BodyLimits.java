@@ -20,6 +20,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.ChannelOperations;
 
 /// Bounds what a client sends, in size and in time: by the length it declares, and else by counting what arrives.
 @Component
@@ -85,6 +86,7 @@ class BodyLimits implements WebFilter, Ordered {
 			return Flux.defer(() -> {
 				long start = System.nanoTime();
 				return super.getBody().doOnNext(this::count)
+						.doOnComplete(this::requireEnd)
 						.timeout(Mono.delay(this.patience), (buffer) -> Mono.delay(left(start)))
 						.onErrorMap(Bounded::isSlow, (slow) -> new ResponseStatusException(HttpStatus.REQUEST_TIMEOUT,
 								"The request did not arrive in time."))
@@ -97,6 +99,14 @@ class BodyLimits implements WebFilter, Ordered {
 			if (this.received > this.allowed.toBytes()) {
 				DataBufferUtils.release(buffer);
 				throw new BodyTooLarge(this.allowed);
+			}
+		}
+
+		private void requireEnd() {
+			if (getNativeRequest(getDelegate()) instanceof ChannelOperations<?, ?> operations
+					&& RequestHeads.isCutOff(operations.channel())) {
+				throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
+						"The body of the request cannot be read: a chunk of it is malformed.");
 			}
 		}
 

@@ -12,8 +12,10 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -22,6 +24,7 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +42,8 @@ final class RequestHeads extends ChannelDuplexHandler {
 	/// can overtake the answer.
 	private static final Duration LINGER = Duration.ofSeconds(2);
 
+	private static final AttributeKey<Boolean> CUT_OFF = AttributeKey.valueOf(RequestHeads.class, "cutOff");
+
 	private final Refusals refusals;
 
 	private final Duration patience;
@@ -55,6 +60,9 @@ final class RequestHeads extends ChannelDuplexHandler {
 	private boolean incomplete;
 
 	private int unanswered;
+
+	/// Waits for the answers before its own.
+	private @Nullable HttpRequest refused;
 
 	private boolean informational;
 
@@ -82,6 +90,11 @@ final class RequestHeads extends ChannelDuplexHandler {
 		}
 	}
 
+	/// Whether a body on this connection ended where the codec could not read on, and not where it should.
+	static boolean isCutOff(Channel channel) {
+		return Boolean.TRUE.equals(channel.attr(CUT_OFF).get());
+	}
+
 	@Override
 	public void handlerAdded(ChannelHandlerContext context) {
 		this.codec = context;
@@ -94,12 +107,16 @@ final class RequestHeads extends ChannelDuplexHandler {
 			ReferenceCountUtil.release(message);
 			return;
 		}
-		if (message instanceof HttpRequest) {
-			stopClock();
-			this.incomplete = true;
-			this.unanswered++;
+		if (message instanceof HttpRequest request) {
+			begin(context, request);
+			return;
 		}
-		if (message instanceof LastHttpContent last && last.decoderResult().isSuccess()) {
+		if (message instanceof HttpContent content && content.decoderResult().isFailure()) {
+			content.release();
+			abort(context);
+			return;
+		}
+		if (message instanceof LastHttpContent) {
 			this.incomplete = false;
 		}
 		context.fireChannelRead(message);
@@ -117,6 +134,8 @@ final class RequestHeads extends ChannelDuplexHandler {
 		}
 		if (message instanceof LastHttpContent && !this.informational) {
 			this.unanswered--;
+			context.write(message, ended(context, promise));
+			return;
 		}
 		context.write(message, promise);
 	}
@@ -142,6 +161,47 @@ final class RequestHeads extends ChannelDuplexHandler {
 		}
 		connection.config().setAutoRead(true);
 		context.executor().schedule(() -> context.close(promise), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+	}
+
+	/// One that is to be refused is the last that is read, and waits until those before it have their answers.
+	private void begin(ChannelHandlerContext context, HttpRequest request) {
+		stopClock();
+		this.incomplete = true;
+		if (request.decoderResult().isSuccess() && AmbiguousHeads.contain(request)) {
+			request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("ambiguous head")));
+		}
+		this.deaf = request.decoderResult().isFailure();
+		if (this.deaf && this.unanswered > 0) {
+			this.refused = request;
+			return;
+		}
+		this.unanswered++;
+		context.fireChannelRead(request);
+	}
+
+	/// Ends a body that cannot be read on. Whoever reads it learns that this is not its end.
+	private void abort(ChannelHandlerContext context) {
+		this.deaf = true;
+		context.channel().attr(CUT_OFF).set(true);
+		context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+		if (this.unanswered == 0) {
+			context.channel().close();
+		}
+	}
+
+	/// Where nothing more is read, the connection closes with the last answer.
+	private ChannelPromise ended(ChannelHandlerContext context, ChannelPromise promise) {
+		if (!this.deaf || this.unanswered > 0) {
+			return promise;
+		}
+		HttpRequest last = this.refused;
+		if (last == null) {
+			return promise.unvoid().addListener(ChannelFutureListener.CLOSE);
+		}
+		this.refused = null;
+		this.unanswered++;
+		context.executor().execute(() -> context.fireChannelRead(last));
+		return promise;
 	}
 
 	/// Where the answer has been given already and only the body turns out to be malformed, nobody expects another one.
