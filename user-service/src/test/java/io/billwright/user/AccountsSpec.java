@@ -28,7 +28,9 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
+import tools.jackson.databind.JsonNode;
 
 import io.billwright.platform.identity.Caller;
 import io.billwright.platform.identity.CallerKind;
@@ -176,6 +178,43 @@ public abstract class AccountsSpec {
 	/// How many passwords have been hashed (`hash`) or compared with a hash (`match`).
 	protected long passwords(String work) {
 		return this.meters.get("billwright.passwords").tag("work", work).timer().count();
+	}
+
+	protected WebTestClient.ResponseSpec erase(Person person, String password) {
+		return person.on(this.client)
+				.post()
+				.uri("/api/v1/users/me/erase")
+				.bodyValue(Map.of("password", password))
+				.exchange();
+	}
+
+	/// What the person is shown.
+	protected JsonNode get(Person person, String path) {
+		return person.on(this.client)
+				.get()
+				.uri(path)
+				.exchange()
+				.expectStatus()
+				.isOk()
+				.expectBody(JsonNode.class)
+				.returnResult()
+				.getResponseBody();
+	}
+
+	/// Whether nobody has touched the trail of the person's organization.
+	protected boolean isTrailValid(Person person) {
+		return get(person, "/api/v1/audit-log/verification").path("valid").asBoolean();
+	}
+
+	/// A statement past the API, in the person's organization.
+	protected <T> Mono<T> as(Person person, Mono<T> statement) {
+		return this.system
+				.transactional(this.system.onBehalfOf(OrganizationId.parse(person.organization()), statement));
+	}
+
+	/// Writes rows of the person's organization past the API.
+	protected void write(Person person, String sql) {
+		as(person, this.database.sql(sql).then()).block(PATIENCE);
 	}
 
 	/// The secret in the newest mail to the address.

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.test.web.reactive.server.WebTestClient;
-import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -231,18 +230,6 @@ class AuditLogTests extends AccountsSpec {
 		return get(person, "/api/v1/audit-log/verification");
 	}
 
-	private JsonNode get(Person person, String path) {
-		return person.on(this.client)
-				.get()
-				.uri(path)
-				.exchange()
-				.expectStatus()
-				.isOk()
-				.expectBody(JsonNode.class)
-				.returnResult()
-				.getResponseBody();
-	}
-
 	@Test
 	void trailWhenOriginsAreForgottenThenStillHolds() {
 		Person owner = owner();
@@ -253,13 +240,7 @@ class AuditLogTests extends AccountsSpec {
 				.expectNext(3L)
 				.expectComplete()
 				.verify(PATIENCE);
-		owner.on(this.client)
-				.get()
-				.uri("/api/v1/audit-log/verification")
-				.exchange()
-				.expectBody()
-				.jsonPath("$.valid")
-				.isEqualTo(true);
+		assertThat(isTrailValid(owner)).isTrue();
 	}
 
 	@Test
@@ -284,11 +265,6 @@ class AuditLogTests extends AccountsSpec {
 				.isEqualTo(false)
 				.jsonPath("$.first_invalid")
 				.isEqualTo(sequence);
-	}
-
-	private <T> Mono<T> as(Person person, Mono<T> statement) {
-		return this.system
-				.transactional(this.system.onBehalfOf(OrganizationId.parse(person.organization()), statement));
 	}
 
 }
