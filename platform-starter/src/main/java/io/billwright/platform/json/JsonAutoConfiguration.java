@@ -1,12 +1,16 @@
 package io.billwright.platform.json;
 
+import java.time.Clock;
+
 import jakarta.validation.Validator;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureBefore;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JsonFactoryBuilderCustomizer;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
+import org.springframework.boot.validation.autoconfigure.ValidationConfigurationCustomizer;
 import org.springframework.context.annotation.Bean;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.databind.DeserializationFeature;
@@ -46,6 +50,12 @@ public final class JsonAutoConfiguration {
 				.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT, DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 				.enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 				.enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
+	}
+
+	/// `@Future` and its likes ask the application's clock.
+	@Bean
+	ValidationConfigurationCustomizer validationClock(ObjectProvider<Clock> clock) {
+		return (configuration) -> configuration.clockProvider(clock::getObject);
 	}
 
 	@Bean

@@ -27,6 +27,9 @@ public @interface SortedBy {
 	/// What clients are told.
 	String message() default "must be one of {value}, with a minus before it for the largest first";
 
+	/// The code that clients are told.
+	String code() default "unknown_value";
+
 	/// Asked for by the specification, not used.
 	Class<?>[] groups() default {};
 

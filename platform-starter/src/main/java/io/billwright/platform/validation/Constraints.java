@@ -14,6 +14,7 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
 import jakarta.validation.Validator;
+import jakarta.validation.metadata.ConstraintDescriptor;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -85,16 +86,19 @@ public final class Constraints {
 	}
 
 	private static FieldError toError(String field, ConstraintViolation<?> violation) {
-		String constraint = violation.getConstraintDescriptor().getAnnotation().annotationType().getSimpleName();
-		return new FieldError(field, code(constraint), violation.getMessage());
+		return new FieldError(field, code(violation.getConstraintDescriptor()), violation.getMessage());
 	}
 
-	private static String code(String constraint) {
-		return switch (constraint) {
+	/// What an attribute `code` of the annotation says, else the annotation's name.
+	private static String code(ConstraintDescriptor<?> constraint) {
+		if (constraint.getAttributes().get("code") instanceof String code) {
+			return code;
+		}
+		String name = constraint.getAnnotation().annotationType().getSimpleName();
+		return switch (name) {
 			case "NotNull", "NotBlank", "NotEmpty" -> "required";
-			case "SortedBy" -> "unknown_value";
 			case "Min", "Max", "DecimalMin", "DecimalMax" -> "out_of_range";
-			default -> NAMES.translate(constraint).toLowerCase(Locale.ROOT);
+			default -> NAMES.translate(name).toLowerCase(Locale.ROOT);
 		};
 	}
 
