@@ -3,8 +3,6 @@ package io.billwright.user.account;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-import io.billwright.platform.failure.Invalid;
-
 /// An e-mail address in the one form in which it is stored and compared: trimmed and in lower case.
 public record EmailAddress(String value) {
 
@@ -15,24 +13,27 @@ public record EmailAddress(String value) {
 
 	/// Requires the stored form; [#of(String)] makes it.
 	public EmailAddress {
-		if (value.length() > LENGTH_MAX || !FORM.matcher(value).matches()) {
+		if (!isStored(value)) {
 			throw new IllegalArgumentException("not an e-mail address");
 		}
 	}
 
 	/// Reads what a person typed.
 	public static EmailAddress of(String typed) {
-		return new EmailAddress(typed.strip().toLowerCase(Locale.ROOT));
+		return new EmailAddress(normalize(typed));
 	}
 
-	/// Reads the field `email` of a request; fails with [Invalid].
-	public static EmailAddress required(String typed) {
-		try {
-			return of(typed);
-		}
-		catch (IllegalArgumentException malformed) {
-			throw new Invalid("email", "malformed", "must be an e-mail address");
-		}
+	/// Whether [#of(String)] can read it.
+	static boolean isOne(String typed) {
+		return isStored(normalize(typed));
+	}
+
+	private static String normalize(String typed) {
+		return typed.strip().toLowerCase(Locale.ROOT);
+	}
+
+	private static boolean isStored(String value) {
+		return (value.length() <= LENGTH_MAX) && FORM.matcher(value).matches();
 	}
 
 	@Override

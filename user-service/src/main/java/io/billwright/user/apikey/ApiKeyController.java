@@ -4,9 +4,9 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
+import jakarta.validation.constraints.Future;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -30,14 +30,12 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-import io.billwright.platform.failure.FieldError;
-import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.identity.RequiresScope;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
 import io.billwright.platform.tenancy.ReadOnlyTransaction;
 import io.billwright.platform.web.Versioned;
-import io.billwright.user.member.Permission;
+import io.billwright.user.member.PermissionName;
 
 /// The organization's API keys, of live and test mode.
 @RestController
@@ -66,9 +64,8 @@ class ApiKeyController {
 	@Operation(summary = "Create an API key", description = """
 			The answer is the only one that ever shows the secret. A key may do no more than who creates it.""")
 	Mono<ResponseEntity<ApiKeyView>> create(@RequestBody ApiKeyRequest request) {
-		return Mono.fromRunnable(() -> request.check(this.clock.instant()))
-				.then(this.manage.create(request.name(), request.mode() == Mode.LIVE, request.scopes(),
-						request.expiresAt()))
+		return this.manage
+				.create(request.name(), request.mode() == Mode.LIVE, request.scopes(), request.expiresAt())
 				.map(this::created);
 	}
 
@@ -124,24 +121,8 @@ class ApiKeyController {
 	/// @param scopes what it may do, no more than you may yourself
 	/// @param expiresAt from when on it is worthless; without it, never
 	record ApiKeyRequest(@NotBlank @Size(max = 100) String name, @NotNull Mode mode,
-			@NotEmpty @Size(max = 50) List<@NotNull String> scopes, @Nullable Instant expiresAt) {
-
-		void check(Instant now) {
-			List<FieldError> errors = new ArrayList<>();
-			for (int i = 0; i < this.scopes.size(); i++) {
-				if (!Permission.exists(this.scopes.get(i))) {
-					errors.add(new FieldError("scopes[" + i + "]", "unknown_value", "is not a permission"));
-				}
-			}
-			if ((this.expiresAt != null) && !this.expiresAt.isAfter(now)) {
-				errors.add(new FieldError("expires_at", "future", "must be in the future"));
-			}
-			if (!errors.isEmpty()) {
-				throw new Invalid(errors);
-			}
-		}
-
-	}
+			@NotEmpty @Size(max = 50) List<@NotNull @PermissionName String> scopes,
+			@Nullable @Future Instant expiresAt) {}
 
 	/// @param overlapSeconds how long the old key stays good, 0 to 604800 (7 days), default 86400 (1 day)
 	record RotationRequest(@Nullable @Min(0) @Max(OVERLAP_SECONDS_MAX) Long overlapSeconds) {}

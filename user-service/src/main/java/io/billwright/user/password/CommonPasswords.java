@@ -34,11 +34,6 @@ final class CommonPasswords {
 	}
 
 	void check(String field, String password, Collection<String> personal) {
-		int length = password.codePointCount(0, password.length());
-		if ((length < PasswordSettings.LENGTH_MIN) || (length > PasswordSettings.LENGTH_MAX)) {
-			throw new Invalid(field, "password_length", "A password has %d to %d characters."
-					.formatted(PasswordSettings.LENGTH_MIN, PasswordSettings.LENGTH_MAX));
-		}
 		if (new Nbvcxz(knowing(personal)).estimate(password).getEntropy() < this.minimumEntropy) {
 			throw new Invalid(field, "password_common",
 					"This password is among the first that are guessed. Choose another, for example four random words.");

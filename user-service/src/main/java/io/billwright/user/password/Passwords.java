@@ -28,6 +28,9 @@ public class Passwords implements DisposableBean {
 
 	private static final int HASH_BYTES = 32;
 
+	/// Characters beyond which nothing is counted.
+	private static final int TYPED_MAX = 1024;
+
 	private final Argon2PasswordEncoder encoder;
 
 	private final CommonPasswords common;
@@ -56,8 +59,8 @@ public class Passwords implements DisposableBean {
 		this.nobodysHash = this.encoder.encode("nobody's password");
 	}
 
-	/// The hash of a new password. Fails with [Invalid] naming `field` where the length is wrong or the password is
-	/// among those that are guessed first.
+	/// The hash of a new password, which [PasswordLength] has let pass. Fails with [Invalid] naming `field` where the
+	/// password is among those that are guessed first.
 	///
 	/// @param personal what an attacker knows about its owner, such as the e-mail address and the name
 	public Mono<String> hash(String field, String password, Collection<String> personal) {
@@ -72,6 +75,15 @@ public class Passwords implements DisposableBean {
 	public Mono<Boolean> matches(String password, @Nullable String hash) {
 		return run(() -> this.encoder.matches(normalize(password), (hash != null) ? hash : this.nobodysHash)
 				&& (hash != null), this.matching);
+	}
+
+	static boolean isLongEnough(String password) {
+		if (password.length() > TYPED_MAX) {
+			return false;
+		}
+		String normalized = normalize(password);
+		int length = normalized.codePointCount(0, normalized.length());
+		return (length >= PasswordSettings.LENGTH_MIN) && (length <= PasswordSettings.LENGTH_MAX);
 	}
 
 	private static Timer timer(String work, MeterRegistry meters) {

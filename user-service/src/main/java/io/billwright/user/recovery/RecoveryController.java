@@ -15,6 +15,8 @@ import reactor.core.publisher.Mono;
 import io.billwright.platform.identity.Authenticated;
 import io.billwright.platform.identity.Public;
 import io.billwright.user.account.EmailAddress;
+import io.billwright.user.account.MailAddress;
+import io.billwright.user.password.PasswordLength;
 
 /// Confirming an e-mail address and changing a password.
 @RestController
@@ -44,7 +46,7 @@ class RecoveryController {
 	@Operation(summary = "Mail the token that confirms an e-mail address once more", description = """
 			The answer is the same whether or not the address is known. One mail a minute at the most.""")
 	Mono<Void> resendVerification(@RequestBody EmailRequest request) {
-		return request.address().flatMap(this.verification::repeat);
+		return this.verification.repeat(request.address());
 	}
 
 	@Public
@@ -53,7 +55,7 @@ class RecoveryController {
 	@Operation(summary = "Mail a token that sets a new password", description = """
 			The answer is the same whether or not the address is known. One mail a minute at the most.""")
 	Mono<Void> forgotPassword(@RequestBody EmailRequest request) {
-		return request.address().flatMap(this.recovery::forgot);
+		return this.recovery.forgot(request.address());
 	}
 
 	@Public
@@ -76,19 +78,19 @@ class RecoveryController {
 
 	record TokenRequest(@NotBlank @Size(max = 100) String token) {}
 
-	record EmailRequest(@NotBlank @Size(max = 254) String email) {
+	record EmailRequest(@NotBlank @MailAddress String email) {
 
-		Mono<EmailAddress> address() {
-			return Mono.fromSupplier(() -> EmailAddress.required(this.email));
+		EmailAddress address() {
+			return EmailAddress.of(this.email);
 		}
 
 	}
 
 	/// @param password 12 to 128 characters
-	record ResetRequest(@NotBlank @Size(max = 100) String token, @NotBlank @Size(max = 1024) String password) {}
+	record ResetRequest(@NotBlank @Size(max = 100) String token, @NotBlank @PasswordLength String password) {}
 
 	/// @param newPassword 12 to 128 characters
 	record ChangeRequest(@NotBlank @Size(max = 1024) String currentPassword,
-			@NotBlank @Size(max = 1024) String newPassword) {}
+			@NotBlank @PasswordLength String newPassword) {}
 
 }

@@ -19,7 +19,9 @@ import reactor.core.publisher.Mono;
 
 import io.billwright.platform.identity.Public;
 import io.billwright.user.account.EmailAddress;
+import io.billwright.user.account.MailAddress;
 import io.billwright.user.organization.Country;
+import io.billwright.user.password.PasswordLength;
 
 /// Signing up.
 @RestController
@@ -45,12 +47,12 @@ class RegistrationController {
 	/// @param password 12 to 128 characters, none of the common ones
 	record RegistrationRequest(@NotNull @Valid NewOrganizationRequest organization,
 			@NotBlank @Size(max = 200) String name,
-			@NotBlank @Size(max = 254) String email, @NotBlank @Size(max = 1024) String password) {
+			@NotBlank @MailAddress String email, @NotBlank @PasswordLength String password) {
 
 		Register.Application toApplication() {
 			return new Register.Application(this.organization.name(), this.organization.country(),
 					this.organization.timeZone(), this.organization.defaultCurrency(), this.name,
-					EmailAddress.required(this.email),
+					EmailAddress.of(this.email),
 					this.password);
 		}
 
