@@ -55,6 +55,7 @@ class ManageApiKeys {
 						this.clock.instant()))
 				.flatMap((key) -> add(key, secret))
 				.delayUntil((created) -> this.audit.record(new Change("api_key.created", created.key().id().text())))
+				.delayUntil((created) -> requireFewEnough())
 				.as(this.transaction::transactional)
 				.checkpoint("create API key");
 	}
@@ -92,16 +93,20 @@ class ManageApiKeys {
 				.then(add(successor, secret))
 				.delayUntil((created) -> this.audit.record(new Change("api_key.rotated", old.id().text(),
 						Map.of("successor", successor.id().text()))))
+				.delayUntil((created) -> requireFewEnough())
 				.delayUntil((created) -> this.keys.hashOf(old.id())
 						.flatMap((hash) -> AfterCommit.run(this.revocations.announce(hash))));
 	}
 
 	private Mono<Created> add(ApiKey key, ApiKeySecret secret) {
-		return this.keys.add(key, secret)
-				.then(this.keys.countActive())
-				.filter((count) -> count <= this.settings.active())
-				.switchIfEmpty(Mono.error(() -> new ApiKeyFailure.TooMany(this.settings.active())))
-				.map((count) -> new Created(key, secret));
+		return this.keys.add(key, secret).thenReturn(new Created(key, secret));
+	}
+
+	/// Exact when asked after the change was recorded: from there on the organization's changes come one after the other.
+	private Mono<Void> requireFewEnough() {
+		return this.keys.countActive()
+				.filter((count) -> count > this.settings.active())
+				.flatMap((count) -> Mono.error(() -> new ApiKeyFailure.TooMany(this.settings.active())));
 	}
 
 	private static void requireAllowed(Caller caller, boolean live, Collection<String> scopes) {

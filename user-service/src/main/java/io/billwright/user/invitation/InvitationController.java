@@ -28,9 +28,11 @@ import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
 import io.billwright.platform.tenancy.ReadOnlyTransaction;
 import io.billwright.user.account.EmailAddress;
+import io.billwright.user.account.MailAddress;
 import io.billwright.user.account.UserId;
 import io.billwright.user.member.Membership;
 import io.billwright.user.member.Role;
+import io.billwright.user.password.PasswordLength;
 
 /// Invitations to the organization.
 @RestController
@@ -56,10 +58,10 @@ class InvitationController {
 	@PostMapping
 	@RequiresScope("members:write")
 	@Operation(summary = "Invite somebody by mail", description = """
-			The invitation is good for 7 days and replaces an open one to the same address.""")
+			The invitation is good for 7 days and replaces an open one to the same address. An organization may mail 100 \
+			an hour, unless the operator has set another limit.""")
 	Mono<ResponseEntity<InvitationView>> invite(@RequestBody InvitationRequest request) {
-		return Mono.fromSupplier(() -> EmailAddress.required(request.email()))
-				.flatMap((email) -> this.invite.invite(email, request.role()))
+		return this.invite.invite(EmailAddress.of(request.email()), request.role())
 				.map((invitation) -> ResponseEntity.created(URI.create("/api/v1/invitations/" + invitation.id()))
 						.body(InvitationView.of(invitation)));
 	}
@@ -96,12 +98,12 @@ class InvitationController {
 		return this.accept.accept(request.token(), request.name(), request.password()).map(AcceptanceView::of);
 	}
 
-	record InvitationRequest(@NotBlank @Size(max = 254) String email, @NotNull Role role) {}
+	record InvitationRequest(@NotBlank @MailAddress String email, @NotNull Role role) {}
 
 	/// @param name only without a confirmed account
 	/// @param password only without a confirmed account, 12 to 128 characters
 	record AcceptanceRequest(@NotBlank @Size(max = 100) String token, @Nullable @Size(min = 1, max = 200) String name,
-			@Nullable @Size(max = 1024) String password) {}
+			@Nullable @PasswordLength String password) {}
 
 	/// @param invitedBy who invited
 	record InvitationView(InvitationId id, String email, Role role, String invitedBy, Instant createdAt,

@@ -1,5 +1,9 @@
 package io.billwright.user.invitation;
 
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
 import io.billwright.platform.failure.Failure;
 import io.billwright.platform.failure.Kind;
 
@@ -35,6 +39,25 @@ sealed abstract class InvitationFailure extends Failure {
 		AccountNeeded() {
 			super(Kind.UNPROCESSABLE, "account_needed",
 					"There is no confirmed account with this e-mail address yet: name and password are required.");
+		}
+
+	}
+
+	/// The organization has mailed as many invitations as it may within an hour.
+	static final class TooManyMails extends InvitationFailure {
+
+		private final Duration retryAfter;
+
+		TooManyMails(int limit, Duration retryAfter) {
+			super(Kind.RATE_LIMITED, "rate_limited",
+					"An organization mails at most %d invitations an hour. Wait %d s and try again.".formatted(limit,
+							retryAfter.toSeconds()));
+			this.retryAfter = retryAfter;
+		}
+
+		@Override
+		public @Nullable Duration retryAfter() {
+			return this.retryAfter;
 		}
 
 	}

@@ -1,6 +1,7 @@
 package io.billwright.user.invitation;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -14,6 +15,7 @@ import io.billwright.platform.ids.OrganizationId;
 import io.billwright.platform.paging.Cursor;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.tenancy.Columns;
 import io.billwright.user.account.EmailAddress;
 import io.billwright.user.member.Role;
 import io.billwright.user.secret.Secrets;
@@ -24,6 +26,8 @@ import io.billwright.user.system.Sweeper;
 /// The open invitations of the current organization.
 @Component
 public class Invitations implements Sweeper {
+
+	private static final Duration HOUR = Duration.ofHours(1);
 
 	private final DatabaseClient client;
 
@@ -77,6 +81,22 @@ public class Invitations implements Sweeper {
 				WHERE organization_id = app_organization() AND expires_at > :now""")
 				.bind("now", this.clock.instant())
 				.mapValue(Long.class)
+				.one();
+	}
+
+	/// Counts one more mail. Until the transaction ends nobody else of the organization invites.
+	Mono<Mailed> countMail() {
+		Instant now = this.clock.instant();
+		return this.client.sql("""
+				INSERT INTO invitation_mails AS known (hour_began_at, sent) VALUES (:now, 1)
+				ON CONFLICT (organization_id) DO UPDATE SET
+					hour_began_at = CASE WHEN known.hour_began_at > :hourAgo THEN known.hour_began_at ELSE :now END,
+					sent = CASE WHEN known.hour_began_at > :hourAgo THEN known.sent + 1 ELSE 1 END
+				RETURNING hour_began_at, sent""")
+				.bind("now", now)
+				.bind("hourAgo", now.minus(HOUR))
+				.map((row) -> new Mailed(Columns.required(row, "sent", Integer.class),
+						Columns.required(row, "hour_began_at", Instant.class).plus(HOUR)))
 				.one();
 	}
 
@@ -137,6 +157,10 @@ public class Invitations implements Sweeper {
 		return this.client.sql("DELETE FROM invitations WHERE expires_at < :now").bind("now", this.clock.instant())
 				.then();
 	}
+
+	/// @param count mails in this hour, with the one that was just counted
+	/// @param hourEnds when the next hour may begin
+	record Mailed(int count, Instant hourEnds) {}
 
 	record Row(UUID organizationId, UUID id, String email, String role, String invitedBy, Instant createdAt,
 			Instant expiresAt) {

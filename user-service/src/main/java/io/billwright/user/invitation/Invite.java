@@ -1,6 +1,7 @@
 package io.billwright.user.invitation;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 
 import org.springframework.stereotype.Component;
@@ -27,8 +28,6 @@ import io.billwright.user.secret.Secrets;
 @Component
 class Invite {
 
-	private static final int OPEN_MAX = 200;
-
 	private final Invitations invitations;
 
 	private final Organizations organizations;
@@ -43,10 +42,12 @@ class Invite {
 
 	private final TransactionalOperator transaction;
 
+	private final InvitationSettings settings;
+
 	private final Clock clock;
 
 	Invite(Invitations invitations, Organizations organizations, Users users, Memberships memberships, Mails mails,
-			AuditLog audit, TransactionalOperator transaction, Clock clock) {
+			AuditLog audit, TransactionalOperator transaction, InvitationSettings settings, Clock clock) {
 		this.invitations = invitations;
 		this.organizations = organizations;
 		this.users = users;
@@ -54,6 +55,7 @@ class Invite {
 		this.mails = mails;
 		this.audit = audit;
 		this.transaction = transaction;
+		this.settings = settings;
 		this.clock = clock;
 	}
 
@@ -65,6 +67,7 @@ class Invite {
 				.map((both) -> Invitation.issue(both.getT2().organizationId(), email, role, both.getT1().principal(),
 						this.clock.instant()))
 				.delayUntil((invitation) -> requireStranger(invitation.organization(), email))
+				.delayUntil((invitation) -> this.invitations.countMail().doOnNext(this::requireAllowed))
 				.delayUntil((invitation) -> this.invitations.put(invitation, token))
 				.delayUntil((invitation) -> requireFewEnough())
 				.delayUntil((invitation) -> this.organizations.require(invitation.organization())
@@ -91,10 +94,18 @@ class Invite {
 				.flatMap((member) -> Mono.error(InvitationFailure.AlreadyMember::new));
 	}
 
+	private void requireAllowed(Invitations.Mailed mailed) {
+		if (mailed.count() > this.settings.mailsPerHour()) {
+			Duration left = Duration.between(this.clock.instant(), mailed.hourEnds());
+			throw new InvitationFailure.TooManyMails(this.settings.mailsPerHour(), left.plusSeconds(1));
+		}
+	}
+
+	/// Exact, because one invitation after the other gets here: the count of mails has locked its row.
 	private Mono<Void> requireFewEnough() {
 		return this.invitations.count()
-				.filter((count) -> count > OPEN_MAX)
-				.flatMap((count) -> Mono.error(() -> new InvitationFailure.TooMany(OPEN_MAX)));
+				.filter((count) -> count > this.settings.open())
+				.flatMap((count) -> Mono.error(() -> new InvitationFailure.TooMany(this.settings.open())));
 	}
 
 	private static Letter letter(Organization organization, EmailAddress email, String token) {

@@ -1,6 +1,7 @@
 package io.billwright.user.apikey;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -80,26 +81,10 @@ class ApiKeyControllerTests extends AccountsSpec {
 	void keyWhenRotatedThenOldAndNewAreGoodDuringTheOverlap() {
 		Person owner = owner();
 		Key old = create(owner, "live", List.of("search:read"));
-		Key successor = owner.on(this.client)
-				.post()
-				.uri("/api/v1/api-keys/" + old.id() + "/rotate")
-				.bodyValue(Map.of("overlap_seconds", 3600))
-				.exchange()
-				.expectStatus()
-				.isCreated()
-				.expectBody(Key.class)
-				.returnResult()
-				.getResponseBody();
+		Key successor = rotate(owner, old, 3600);
 		introspect(old.secret()).jsonPath("$.active").isEqualTo(true).jsonPath("$.expires_at").isNotEmpty();
 		introspect(successor.secret()).jsonPath("$.active").isEqualTo(true);
-		Key at = owner.on(this.client)
-				.post()
-				.uri("/api/v1/api-keys/" + successor.id() + "/rotate")
-				.bodyValue(Map.of("overlap_seconds", 0))
-				.exchange()
-				.expectBody(Key.class)
-				.returnResult()
-				.getResponseBody();
+		Key at = rotate(owner, successor, 0);
 		introspect(successor.secret()).jsonPath("$.active").isEqualTo(false);
 		introspect(at.secret()).jsonPath("$.active").isEqualTo(true);
 	}
@@ -202,7 +187,41 @@ class ApiKeyControllerTests extends AccountsSpec {
 				.isBadRequest()
 				.expectBody()
 				.jsonPath("$.errors[*].field")
-				.value((List<String> fields) -> assertThat(fields).containsExactly("scopes[0]", "expires_at"));
+				.value((List<String> fields) -> assertThat(fields).containsExactly("expires_at", "scopes[0]"));
+	}
+
+	@Test
+	void keysWhenMadeAtTheSameTimeThenNeverMoreThanAllowed() {
+		Person owner = owner();
+		write(owner,
+				"""
+						INSERT INTO api_keys (id, version, name, live, secret_hash, shown, scopes, created_by, created_at)
+						SELECT uuidv7(), 1, 'key', true, sha256(convert_to(gen_random_uuid()::text, 'UTF8')), 'bw', '{}', 'test',
+							now()
+						FROM generate_series(1, 98)""");
+		assertThat(atOnce(Collections.nCopies(6, () -> status(order(owner))))).containsExactlyInAnyOrder(201, 201, 409,
+				409, 409, 409);
+	}
+
+	private Key rotate(Person person, Key key, int overlapSeconds) {
+		return person.on(this.client)
+				.post()
+				.uri("/api/v1/api-keys/" + key.id() + "/rotate")
+				.bodyValue(Map.of("overlap_seconds", overlapSeconds))
+				.exchange()
+				.expectStatus()
+				.isCreated()
+				.expectBody(Key.class)
+				.returnResult()
+				.getResponseBody();
+	}
+
+	private WebTestClient.ResponseSpec order(Person person) {
+		return person.on(this.client)
+				.post()
+				.uri("/api/v1/api-keys")
+				.bodyValue(Map.of("name", "one more", "mode", "live", "scopes", List.of("search:read")))
+				.exchange();
 	}
 
 	private Keys list(Person person, String query) {
