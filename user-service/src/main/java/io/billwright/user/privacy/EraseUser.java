@@ -24,8 +24,8 @@ import io.billwright.user.session.RefreshTokens;
 import io.billwright.user.session.Sessions;
 import io.billwright.user.system.SystemTransaction;
 
-/// Forgets the calling user (GDPR, article 17): name, address, password, mails, sessions, and from where they came. What
-/// stays is the pseudonymous id as the author of changes, because the audit trail must be kept.
+/// Forgets the calling user (GDPR, article 17): name, address, password, mails, sessions, from where they came, and the
+/// exports that tell of them. What stays is the pseudonymous id as the author of changes, because the audit trail must be kept.
 @Component
 class EraseUser {
 
@@ -47,6 +47,8 @@ class EraseUser {
 
 	private final Invitations invitations;
 
+	private final Exports exports;
+
 	private final AuditLog audit;
 
 	private final SystemTransaction transaction;
@@ -54,8 +56,8 @@ class EraseUser {
 	private final Clock clock;
 
 	EraseUser(Users users, Memberships memberships, MemberEvents events, Passwords passwords, MailedTokens tokens,
-			RefreshTokens refreshTokens, Sessions sessions, Mails mails, Invitations invitations, AuditLog audit,
-			SystemTransaction transaction, Clock clock) {
+			RefreshTokens refreshTokens, Sessions sessions, Mails mails, Invitations invitations, Exports exports,
+			AuditLog audit, SystemTransaction transaction, Clock clock) {
 		this.users = users;
 		this.memberships = memberships;
 		this.events = events;
@@ -65,6 +67,7 @@ class EraseUser {
 		this.sessions = sessions;
 		this.mails = mails;
 		this.invitations = invitations;
+		this.exports = exports;
 		this.audit = audit;
 		this.transaction = transaction;
 		this.clock = clock;
@@ -97,7 +100,8 @@ class EraseUser {
 				.then(this.refreshTokens.revokeAll(user.id()))
 				.then(this.audit.forgetOrigins(user.id().text()))
 				.then(Mono.justOrEmpty(user.email()).flatMap(this::forgetAddress))
-				.then(this.sessions.endAll(user.id(), (session) -> true));
+				.then(this.sessions.endAll(user.id(), (session) -> true))
+				.then(this.exports.forget(user.id()));
 	}
 
 	private Mono<Void> leave(User user, Membership membership) {

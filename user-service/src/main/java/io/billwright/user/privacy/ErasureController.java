@@ -27,8 +27,8 @@ class ErasureController {
 	@PostMapping("/api/v1/users/me/erase")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	@Operation(summary = "Erase your personal data and leave every organization", description = """
-			Cannot be undone. What you did stays in the audit logs under an id that names nobody. The only owner of an \
-			organization must first make somebody else an owner.""")
+			Cannot be undone. What you did stays in the audit logs under an id that names nobody. Exports of your \
+			organizations are deleted. The only owner of an organization must first make somebody else an owner.""")
 	Mono<Void> erase(@RequestBody ErasureRequest request) {
 		return this.eraseUser.erase(request.password());
 	}

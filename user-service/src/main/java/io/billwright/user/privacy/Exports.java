@@ -12,6 +12,7 @@ import reactor.core.publisher.Mono;
 
 import io.billwright.platform.failure.NotFound;
 import io.billwright.platform.ids.OrganizationId;
+import io.billwright.user.account.UserId;
 import io.billwright.user.system.Sweeper;
 
 /// The exports of the current organization.
@@ -20,6 +21,8 @@ class Exports implements Sweeper {
 
 	/// Who has taken an order and died is overtaken after this time.
 	private static final Duration LEASE = Duration.ofMinutes(10);
+
+	private static final String OF = " AND organization_id IN (SELECT organization_id FROM memberships WHERE user_id = :user)";
 
 	private final DatabaseClient client;
 
@@ -51,8 +54,11 @@ class Exports implements Sweeper {
 
 	/// The export; fails with [NotFound].
 	Mono<Export> require(ExportId id) {
-		return this.client.sql("SELECT * FROM exports WHERE organization_id = app_organization() AND id = :id")
+		return this.client.sql("""
+				SELECT * FROM exports
+				WHERE organization_id = app_organization() AND id = :id AND expires_at > :now""")
 				.bind("id", id.value())
+				.bind("now", this.clock.instant())
 				.mapProperties(Row.class)
 				.one()
 				.map(Row::toExport)
@@ -96,14 +102,18 @@ class Exports implements Sweeper {
 				.one();
 	}
 
-	/// The file is complete.
+	/// The file is complete. Fails where the order has been stopped.
 	Mono<Void> finish(ExportId id, long sizeBytes) {
 		return this.client.sql("""
 				UPDATE exports SET status = 'done', completed_at = :now, next_attempt_at = NULL, size_bytes = :size
-				WHERE organization_id = app_organization() AND id = :id""")
+				WHERE organization_id = app_organization() AND id = :id AND status = 'pending'""")
 				.bind("id", id.value())
 				.bind("now", this.clock.instant())
 				.bind("size", sizeBytes)
+				.fetch()
+				.rowsUpdated()
+				.filter((count) -> count == 1)
+				.switchIfEmpty(Mono.error(() -> new IllegalStateException("The order has been stopped meanwhile")))
 				.then();
 	}
 
@@ -112,12 +122,23 @@ class Exports implements Sweeper {
 		boolean last = export.attempts() >= this.settings.attempts();
 		return this.client.sql("""
 				UPDATE exports SET status = :status, next_attempt_at = :now
-				WHERE organization_id = :organization AND id = :id""")
+				WHERE organization_id = :organization AND id = :id AND status = 'pending'""")
 				.bind("status", last ? "failed" : "pending")
 				.bind("now", this.clock.instant())
 				.bind("organization", export.organization().value())
 				.bind("id", export.id().value())
 				.then();
+	}
+
+	/// Deletes the files of every organization that the user is or was in, and stops those that are being written: an order
+	/// that nobody finishes has failed, and may be repeated. Work above organizations, best the last of its transaction.
+	Mono<Void> forget(UserId user) {
+		return this.client
+				.sql("UPDATE exports SET status = 'failed', next_attempt_at = NULL WHERE status = 'pending'" + OF)
+				.bind("user", user.value())
+				.then()
+				.then(this.client.sql("DELETE FROM exports WHERE status = 'done'" + OF).bind("user", user.value())
+						.then());
 	}
 
 	@Override

@@ -1,13 +1,17 @@
 package io.billwright.user.privacy;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
 
 import io.billwright.user.AccountsSpec;
 
@@ -25,9 +29,8 @@ class PrivacyTests extends AccountsSpec {
 				.exchange()
 				.expectStatus()
 				.isCreated();
-		String id = order(owner);
-		String path = "/api/v1/organizations/me/exports/" + id;
-		await(owner, path);
+		String path = exported(owner);
+		String id = path.substring(path.lastIndexOf('/') + 1);
 		String file = new String(owner.on(this.client)
 				.get()
 				.uri(path + "/file")
@@ -75,14 +78,44 @@ class PrivacyTests extends AccountsSpec {
 				.isEqualTo("user.erased")
 				.jsonPath("$.data[0].ip")
 				.isEmpty();
-		owner.on(this.client)
-				.get()
-				.uri("/api/v1/audit-log/verification")
-				.exchange()
-				.expectBody()
-				.jsonPath("$.valid")
-				.isEqualTo(true);
+		assertThat(isTrailValid(owner)).isTrue();
 		register(email).expectStatus().isAccepted();
+	}
+
+	@Test
+	void userWhenErasedThenNoExportTellsOfThemAnyMore() {
+		Person owner = owner();
+		Person guest = join(owner, "billing");
+		Person stranger = owner();
+		String done = exported(owner);
+		String ofAnother = exported(stranger);
+		write(owner, """
+				INSERT INTO exports (id, status, requested_by, created_at, next_attempt_at, expires_at)
+				VALUES (uuidv7(), 'pending', 'test', now(), now() + interval '1 hour', now() + interval '7 days')""");
+		erase(guest, PASSWORD).expectStatus().isNoContent();
+		owner.on(this.client).get().uri(done).exchange().expectStatus().isNotFound();
+		owner.on(this.client).get().uri(done + "/file").exchange().expectStatus().isNotFound();
+		stranger.on(this.client).get().uri(ofAnother + "/file").exchange().expectStatus().isOk();
+		assertThat(exported(owner)).as("a new one, in place of the one that was stopped").isNotEqualTo(done);
+	}
+
+	@Test
+	void exportWhenItsOrderIsStoppedThenIsNotFinished() {
+		Person owner = owner();
+		write(owner, """
+				INSERT INTO exports (id, status, requested_by, created_at, expires_at)
+				VALUES (uuidv7(), 'failed', 'test', now(), now() + interval '7 days')""");
+		Exports exports = new Exports(this.database,
+				new ExportSettings(Duration.ofSeconds(2), 3, DataSize.ofMegabytes(1),
+						Duration.ofDays(7)),
+				Clock.systemUTC());
+		StepVerifier
+				.create(as(owner, this.database.sql("SELECT id FROM exports WHERE organization_id = app_organization()")
+						.mapValue(UUID.class)
+						.one()
+						.flatMap((id) -> exports.finish(new ExportId(id), 1))))
+				.expectErrorMessage("The order has been stopped meanwhile")
+				.verify(PATIENCE);
 	}
 
 	@Test
@@ -90,14 +123,6 @@ class PrivacyTests extends AccountsSpec {
 		Person owner = owner();
 		erase(owner, PASSWORD).expectStatus().isEqualTo(409).expectBody().jsonPath("$.code").isEqualTo("last_owner");
 		assertThat(logIn(owner.email()).id()).isEqualTo(owner.id());
-	}
-
-	private WebTestClient.ResponseSpec erase(Person person, String password) {
-		return person.on(this.client)
-				.post()
-				.uri("/api/v1/users/me/erase")
-				.bodyValue(Map.of("password", password))
-				.exchange();
 	}
 
 	private long personalRows(Person person, String email) {
@@ -116,6 +141,13 @@ class PrivacyTests extends AccountsSpec {
 		return (count != null) ? count : -1;
 	}
 
+	/// Orders an export and waits until it is done.
+	private String exported(Person person) {
+		String path = "/api/v1/organizations/me/exports/" + order(person);
+		await(person, path);
+		return path;
+	}
+
 	private String order(Person person) {
 		Map<?, ?> export = person.on(this.client)
 				.post()
@@ -130,22 +162,11 @@ class PrivacyTests extends AccountsSpec {
 	}
 
 	private void await(Person person, String path) {
-		Mono.fromSupplier(() -> status(person, path))
+		Mono.fromSupplier(() -> get(person, path).path("status").asString())
 				.subscribeOn(Schedulers.boundedElastic())
 				.filter("done"::equals)
 				.repeatWhenEmpty((attempts) -> attempts.delayElements(Duration.ofMillis(200)))
 				.block(Duration.ofSeconds(30));
-	}
-
-	private Object status(Person person, String path) {
-		return person.on(this.client)
-				.get()
-				.uri(path)
-				.exchange()
-				.expectBody(Map.class)
-				.returnResult()
-				.getResponseBody()
-				.get("status");
 	}
 
 }
