@@ -5,6 +5,8 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -142,9 +144,10 @@ class RedisSilentTests {
 		assertThat(decisions("local") - before).isEqualTo(50);
 
 		String key = Platform.apiKey("live", "org_acme", "");
+		Queue<Integer> answers = new ConcurrentLinkedQueue<>();
 		CountDownLatch answered = new CountDownLatch(60);
 		IntStream.range(0, 60).forEach((i) -> Thread.ofVirtual().start(() -> {
-			assertThat(Platform.send(this.port, "GET", INVOICES, "X-API-Key", key).statusCode()).isIn(200, 429);
+			answers.add(Platform.send(this.port, "GET", INVOICES, "X-API-Key", key).statusCode());
 			answered.countDown();
 		}));
 		CountDownLatch free = new CountDownLatch(2 * Schedulers.DEFAULT_POOL_SIZE);
@@ -152,7 +155,7 @@ class RedisSilentTests {
 				.forEach((i) -> Schedulers.parallel().createWorker().schedule(free::countDown));
 		assertThat(free.await(SLACK.toMillis(), TimeUnit.MILLISECONDS)).as("no parallel thread is held up").isTrue();
 		assertThat(answered.await(10, TimeUnit.SECONDS)).isTrue();
-		assertThat(Platform.send(this.port, "GET", INVOICES, "X-API-Key", key).statusCode()).isEqualTo(429);
+		assertThat(answers).contains(200, 429).containsOnly(200, 429);
 	}
 
 	private void awaitRedis() {
