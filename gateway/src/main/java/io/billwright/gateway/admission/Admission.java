@@ -16,12 +16,12 @@ import io.billwright.gateway.credential.CredentialFailure;
 import io.billwright.gateway.credential.Credentials;
 import io.billwright.gateway.edge.AccessLog;
 import io.billwright.gateway.edge.ClientAddress;
-import io.billwright.gateway.edge.ForwardedHeaders;
 import io.billwright.gateway.limit.Limits;
 import io.billwright.gateway.passport.Mode;
 import io.billwright.gateway.passport.Passports;
 import io.billwright.gateway.passport.Principal;
 import io.billwright.gateway.routing.RouteTable;
+import io.billwright.gateway.upstream.PassedHeaders;
 import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.identity.AccessFailure;
 
@@ -105,7 +105,7 @@ class Admission implements GlobalFilter, Ordered {
 
 	private void carryPassport(ServerWebExchange exchange, Principal principal) {
 		Mode mode = mode(exchange.getRequest().getHeaders().getFirst(MODE));
-		exchange.getAttributes().put(ForwardedHeaders.PASSPORT, this.passports.of(principal, mode));
+		exchange.getAttributes().put(PassedHeaders.PASSPORT, this.passports.of(principal, mode));
 	}
 
 	private static Mode mode(@Nullable String wanted) {

@@ -56,7 +56,7 @@ public final class ClientAddress {
 	}
 
 	/// `https` or `http`, as the client used it.
-	String scheme(ServerHttpRequest request) {
+	public String scheme(ServerHttpRequest request) {
 		String forwarded = isTrusted(peer(request)) ? request.getHeaders().getFirst(FORWARDED_PROTO) : null;
 		boolean secure = (forwarded != null) ? "https".equalsIgnoreCase(forwarded) : request.getSslInfo() != null;
 		return secure ? "https" : "http";

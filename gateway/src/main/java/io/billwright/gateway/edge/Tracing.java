@@ -22,7 +22,7 @@ import org.springframework.web.server.ServerWebExchange;
 /// A client that sends `traceparent` decides for its request; of the others a share is sampled. A request that is not, or
 /// whose span nobody would fetch, is observed by nobody either: that would cost as much as all the rest.
 @Configuration(proxyBeanMethods = false)
-class Tracing {
+public class Tracing {
 
 	private static final String SERVER = "http.server.requests";
 
@@ -50,7 +50,7 @@ class Tracing {
 
 	/// What a service is told: the span of this request, else the client's own, else the beginning of a trace that
 	/// nobody has sampled.
-	static String parent(ServerWebExchange exchange) {
+	public static String parent(ServerWebExchange exchange) {
 		TraceContext span = span(exchange);
 		if (span != null) {
 			return TraceParent.of(span.traceId(), span.spanId(), Boolean.TRUE.equals(span.sampled()));

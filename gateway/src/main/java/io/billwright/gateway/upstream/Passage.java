@@ -1,5 +1,6 @@
 package io.billwright.gateway.upstream;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
@@ -10,12 +11,12 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -38,6 +39,11 @@ import reactor.netty.http.client.HttpClientResponse;
 final class Passage {
 
 	private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
+
+	/// An answer of up to so many bytes is written at once, head and body together.
+	private static final int SMALL = 64 * 1024;
+
+	private static final String TRANSFER_ENCODING = "Transfer-Encoding";
 
 	private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
@@ -83,8 +89,8 @@ final class Passage {
 		this.method = request.getMethod().name();
 		this.target = target(request.getURI());
 		this.sent = headers.toService(exchange);
-		this.hasBody = hasBody(request.getHeaders());
-		this.repeatable = IDEMPOTENT.contains(this.method) || this.sent.containsHeader(IDEMPOTENCY_KEY);
+		this.hasBody = hasBody(request);
+		this.repeatable = IDEMPOTENT.contains(this.method) || this.sent.contains(IDEMPOTENCY_KEY);
 	}
 
 	/// Cold; completes when the answer has been written.
@@ -103,8 +109,9 @@ final class Passage {
 		return (query != null) ? uri.getRawPath() + '?' + query : uri.getRawPath();
 	}
 
-	private static boolean hasBody(HttpHeaders headers) {
-		return headers.containsHeader(HttpHeaders.TRANSFER_ENCODING) || headers.getContentLength() > 0;
+	private static boolean hasBody(ServerHttpRequest request) {
+		var headers = request.getHeaders();
+		return headers.containsHeader(TRANSFER_ENCODING) || headers.getContentLength() > 0;
 	}
 
 	private boolean isWorthKeeping() {
@@ -135,8 +142,8 @@ final class Passage {
 	}
 
 	private Publisher<Void> write(HttpClientRequest request, NettyOutbound outbound) {
-		io.netty.handler.codec.http.HttpHeaders headers = request.requestHeaders();
-		this.sent.forEach(headers::set);
+		HttpHeaders headers = request.requestHeaders();
+		headers.setAll(this.sent);
 		if (!this.hasBody) {
 			return outbound;
 		}
@@ -168,15 +175,22 @@ final class Passage {
 		this.answered = true;
 		judge(null);
 		ServerHttpResponse response = this.exchange.getResponse();
-		HttpHeaders told = new HttpHeaders();
-		answer.responseHeaders().forEach((header) -> told.add(header.getKey(), header.getValue()));
 		response.setRawStatusCode(status);
-		response.getHeaders().addAll(this.headers.toClient(told, this.exchange));
+		this.headers.toClient(answer.responseHeaders(), response);
 		NettyDataBufferFactory buffers = (NettyDataBufferFactory) response.bufferFactory();
+		if (answer.responseHeaders().getInt(HttpHeaderNames.CONTENT_LENGTH, Integer.MAX_VALUE) <= SMALL) {
+			return response.writeWith(content.aggregate().retain().onErrorMap(IOException.class, Passage::brokenOff)
+					.map(buffers::wrap));
+		}
 		Flux<DataBuffer> body = content.retain().map(buffers::wrap);
 		return isStream(answer.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE))
 				? response.writeAndFlushWith(body.map(Flux::just))
 				: response.writeWith(body);
+	}
+
+	private static RuntimeException brokenOff(Throwable cause) {
+		return new ResponseStatusException(HttpStatus.BAD_GATEWAY,
+				"The answer of the service broke off. Whether it did what was asked is not known.", cause);
 	}
 
 	/// Whether what has come so far is worth sending on at once.
