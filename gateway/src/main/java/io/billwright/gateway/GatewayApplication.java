@@ -3,6 +3,7 @@ package io.billwright.gateway;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import reactor.netty.ReactorNetty;
 
 /// Starts the gateway.
 @SpringBootApplication(proxyBeanMethods = false)
@@ -10,7 +11,14 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 class GatewayApplication {
 
 	static void main(String[] arguments) {
+		oneEventLoopForEachProcessor();
 		SpringApplication.run(GatewayApplication.class, arguments);
+	}
+
+	/// The library makes four at the least, which on a smaller machine stand in each other's way.
+	private static void oneEventLoopForEachProcessor() {
+		System.getProperties().putIfAbsent(ReactorNetty.IO_WORKER_COUNT,
+				Integer.toString(Runtime.getRuntime().availableProcessors()));
 	}
 
 }
