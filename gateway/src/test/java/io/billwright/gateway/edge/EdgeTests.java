@@ -17,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalManagementPort;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 import io.billwright.gateway.support.GatewayTest;
@@ -40,6 +41,9 @@ class EdgeTests {
 
 	@LocalServerPort
 	private int port;
+
+	@LocalManagementPort
+	private int managementPort;
 
 	@Autowired
 	private PlainListener plain;
@@ -113,6 +117,12 @@ class EdgeTests {
 		assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
 		assertThat(answer.headers().allValues("Server-Timing")).anyMatch((timing) -> timing.startsWith("db;dur=1.0"))
 				.anyMatch((timing) -> timing.startsWith("total;dur="));
+	}
+
+	@Test
+	void managementPortWhenAskedForTheApiThenLeadsToNoService() {
+		assertThat(Platform.send(this.managementPort, "GET", "/api/v1/search/managed").statusCode()).isEqualTo(404);
+		assertThat(Platform.SEARCH.received("/api/v1/search/managed")).isEmpty();
 	}
 
 	@Test
