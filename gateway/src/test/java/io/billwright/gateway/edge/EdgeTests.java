@@ -224,6 +224,16 @@ class EdgeTests {
 	}
 
 	@Test
+	void requestWhenItFailsThenTheReasonIsLoggedUnderItsId(CapturedOutput output) {
+		String id = "failing-" + System.nanoTime();
+		assertThat(Platform.send(this.port, "GET", "/api/v1/absent", "X-Request-Id", id).statusCode()).isEqualTo(503);
+		assertThat(output.getOut().lines().filter((line) -> line.contains("ProblemExceptionHandler"))).last()
+				.asString()
+				.contains("GET /api/v1/absent failed: service_unavailable")
+				.contains("\"request_id\":\"" + id + "\"");
+	}
+
+	@Test
 	void requestWhenServedThenLeavesOneLineAndOneMeasurement(CapturedOutput output) {
 		String path = "/api/v1/search/logged-" + Platform.freshAddress();
 		Platform.send(this.port, "GET", path + "?q=secret-name", "X-Request-Id", "logged-request");

@@ -1,5 +1,7 @@
 package io.billwright.platform.problem;
 
+import io.micrometer.context.ContextSnapshot;
+import io.micrometer.context.ContextSnapshotFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +15,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Answers every error of a request with a problem document. It stands before Boot's own handler, so this is the only
@@ -20,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class ProblemExceptionHandler implements WebExceptionHandler, Ordered {
 
 	private static final Logger log = LoggerFactory.getLogger(ProblemExceptionHandler.class);
+
+	private static final ContextSnapshotFactory CONTEXTS = ContextSnapshotFactory.builder().build();
 
 	private static final String REQUEST_ID = "X-Request-Id";
 
@@ -37,12 +42,23 @@ final class ProblemExceptionHandler implements WebExceptionHandler, Ordered {
 		}
 		ServerHttpRequest request = exchange.getRequest();
 		Problems.Answer answer = Problems.toAnswer(error);
-		if (answer.status() >= 500) {
-			log.error("{} {} failed: {}", request.getMethod(), request.getPath().value(), answer.code(), error);
-		}
 		Problem problem = Problem.of(answer.status(), Problems.title(answer.status()), answer.code(), answer.detail(),
 				answer.fields(), request.getPath().value(), requestId(exchange));
-		return write(response, answer, problem);
+		return (answer.status() >= 500)
+				? Mono.deferContextual((context) -> {
+					report(request, answer, error, context);
+					return write(response, answer, problem);
+				})
+				: write(response, answer, problem);
+	}
+
+	/// With the ids of the request, also where the context is handed on explicitly only.
+	@SuppressWarnings("try") // the scope is of use by being open
+	private static void report(ServerHttpRequest request, Problems.Answer answer, Throwable error,
+			ContextView context) {
+		try (ContextSnapshot.Scope ids = CONTEXTS.setThreadLocalsFrom(context)) {
+			log.error("{} {} failed: {}", request.getMethod(), request.getPath().value(), answer.code(), error);
+		}
 	}
 
 	private Mono<Void> write(ServerHttpResponse response, Problems.Answer answer, Problem problem) {
