@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.slf4j.Logger;
@@ -44,6 +45,15 @@ class AccessRecords {
 		if (entry.status() >= FAILED || this.share >= 1 || ThreadLocalRandom.current().nextDouble() < this.share) {
 			logger.atInfo().addKeyValue(ENTRY, entry).log("");
 		}
+	}
+
+	/// @param error the name of the error that the client was told
+	void sentAway(String error) {
+		Counter.builder("billwright.gateway.http2.sent.away")
+				.description("HTTP/2 connections that were ended because of what their clients sent")
+				.tag("error", error)
+				.register(this.meters)
+				.increment();
 	}
 
 	private Timer timer(Kind kind) {

@@ -20,6 +20,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.channel.ChannelOperations;
 
 /// Bounds what a client sends, in size and in time: by the length it declares, and else by counting what arrives.
@@ -90,6 +91,8 @@ class BodyLimits implements WebFilter, Ordered {
 						.timeout(Mono.delay(this.patience), (buffer) -> Mono.delay(left(start)))
 						.onErrorMap(Bounded::isSlow, (slow) -> new ResponseStatusException(HttpStatus.REQUEST_TIMEOUT,
 								"The request did not arrive in time."))
+						.onErrorMap(AbortedException.class, (cut) -> new ResponseStatusException(HttpStatus.BAD_REQUEST,
+								"The request broke off before its end."))
 						.doOnError((failure) -> this.answer.setConnection("close"));
 			});
 		}

@@ -1,5 +1,6 @@
 package io.billwright.gateway.edge;
 
+import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,8 +16,10 @@ class EdgeConfiguration {
 	}
 
 	@Bean
-	ListenerLimits listenerLimits(EdgeSettings settings, ServerProperties properties, Refusals refusals) {
-		return new ListenerLimits(settings, properties.getMaxHttpRequestHeaderSize(), refusals);
+	ListenerLimits listenerLimits(EdgeSettings settings, ServerProperties properties, NettyServerProperties netty,
+			Refusals refusals) {
+		return new ListenerLimits(settings, properties.getMaxHttpRequestHeaderSize(), netty.getMaxInitialLineLength(),
+				refusals);
 	}
 
 }

@@ -8,6 +8,7 @@ import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 import org.springframework.util.unit.DataSize;
+import reactor.netty.http.Http2SettingsSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 
@@ -20,13 +21,14 @@ final class ListenerLimits implements WebServerFactoryCustomizer<NettyReactiveWe
 
 	private final EdgeSettings settings;
 
-	private final DataSize headersMax;
+	private final StreamLimits streams;
 
 	private final Refusals refusals;
 
-	ListenerLimits(EdgeSettings settings, DataSize headersMax, Refusals refusals) {
+	ListenerLimits(EdgeSettings settings, DataSize headersMax, DataSize lineMax, Refusals refusals) {
 		this.settings = settings;
-		this.headersMax = headersMax;
+		this.streams = new StreamLimits(headersMax.toBytes(), (int) lineMax.toBytes(), settings.http2().idleFrames(),
+				settings.http2().window());
 		this.refusals = refusals;
 	}
 
@@ -48,11 +50,21 @@ final class ListenerLimits implements WebServerFactoryCustomizer<NettyReactiveWe
 	private HttpServer limit(HttpServer server) {
 		return http2OverTlsOnly(server).requestTimeout(this.settings.requestTimeout().plus(GRACE))
 				.maxConnections(this.settings.maxConnections())
-				.http2Settings((http2) -> http2.maxConcurrentStreams(this.settings.maxStreams())
-						.maxHeaderListSize(this.headersMax.toBytes()))
+				.http2Settings(this::limit)
 				.mapHandle(this.refusals::explain)
 				.doOnChannelInit((observer, channel, client) -> RequestHeads.watch(channel, this.refusals,
-						this.settings.headTimeout()));
+						this.settings.headTimeout(), this.streams));
+	}
+
+	/// RFC 9113 section 6.5.2: a lower limit than the one that is told may be enforced. Between the two a request can be
+	/// read, and its refusal explained; the codec has no words for what is beyond.
+	private void limit(Http2SettingsSpec.Builder http2) {
+		int resets = this.settings.http2().resets();
+		int seconds = Math.toIntExact(this.settings.http2().window().toSeconds());
+		http2.maxConcurrentStreams(this.settings.maxStreams())
+				.maxHeaderListSize(2 * this.streams.headers())
+				.maxDecodedRstFramesPerWindow(resets, seconds)
+				.maxEncodedRstFramesPerWindow(resets, seconds);
 	}
 
 	/// Where a proxy ends TLS it speaks HTTP/1.1 to the gateway; an upgrade to HTTP/2 that it passes on unread would carry

@@ -4,10 +4,12 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http2.Http2Error;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -47,11 +49,19 @@ class Refusals {
 		return status >= 400 && !headers.contains(RequestId.HEADER);
 	}
 
-	/// Writes the headers of a refusal and returns its body.
+	/// Writes the headers of a refusal, records it and returns its body.
 	///
 	/// @param secure whether the client came by TLS
 	/// @param waited for how long the listener waited for the request
 	byte[] tell(Refusal refusal, HttpHeaders headers, @Nullable SocketAddress client, boolean secure, Duration waited) {
+		byte[] body = explain(refusal, headers, secure);
+		this.records.add(new AccessEntry("-", "-", refusal.status(), waited, address(client), "none",
+				headers.get(RequestId.HEADER), null));
+		return body;
+	}
+
+	/// Writes the headers of a refusal that somebody else records and returns its body.
+	byte[] explain(Refusal refusal, HttpHeaders headers, boolean secure) {
 		String requestId = RequestId.of(null).value();
 		byte[] body = this.json.writeValueAsBytes(Problem.of(refusal.status(), refusal.title(), refusal.code(),
 				refusal.detail(), List.of(), "", requestId));
@@ -60,8 +70,12 @@ class Refusals {
 				.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
 				.set(RequestId.HEADER, requestId);
 		SecurityHeaders.of(secure).forEach(headers::set);
-		this.records.add(new AccessEntry("-", "-", refusal.status(), waited, address(client), "none", requestId, null));
 		return body;
+	}
+
+	/// Counts a client that broke the rules of HTTP/2 and lost its connection.
+	void sentAway(Http2Error error) {
+		this.records.sentAway(error.name().toLowerCase(Locale.ROOT));
 	}
 
 	private Mono<Void> explain(HttpServerResponse response, Connection connection) {

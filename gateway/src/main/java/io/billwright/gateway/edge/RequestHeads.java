@@ -48,6 +48,8 @@ final class RequestHeads extends ChannelDuplexHandler {
 
 	private final Duration patience;
 
+	private final StreamLimits streams;
+
 	/// Set once the first bytes have shown that HTTP/1.1 is spoken.
 	private @Nullable ChannelHandlerContext codec;
 
@@ -71,16 +73,18 @@ final class RequestHeads extends ChannelDuplexHandler {
 
 	private boolean closing;
 
-	private RequestHeads(Refusals refusals, Duration patience) {
+	private RequestHeads(Refusals refusals, Duration patience, StreamLimits streams) {
 		this.refusals = refusals;
 		this.patience = patience;
+		this.streams = streams;
 	}
 
 	/// Joins a new connection.
 	///
 	/// @param patience how long a head may take
-	static void watch(Channel channel, Refusals refusals, Duration patience) {
-		RequestHeads heads = new RequestHeads(refusals, patience);
+	/// @param streams for a connection that turns out to speak HTTP/2, which [RequestStreams] then watches
+	static void watch(Channel channel, Refusals refusals, Duration patience, StreamLimits streams) {
+		RequestHeads heads = new RequestHeads(refusals, patience, streams);
 		ChannelPipeline pipeline = channel.pipeline();
 		if (pipeline.get(NettyPipeline.H2OrHttp11Codec) != null) {
 			pipeline.addAfter(NettyPipeline.H2OrHttp11Codec, null, heads.new Bytes());
@@ -288,6 +292,7 @@ final class RequestHeads extends ChannelDuplexHandler {
 				return true;
 			}
 			stopClock();
+			RequestStreams.watch(pipeline, RequestHeads.this.refusals, RequestHeads.this.streams);
 			pipeline.remove(this);
 			return false;
 		}

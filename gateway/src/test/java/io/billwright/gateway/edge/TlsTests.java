@@ -2,26 +2,16 @@ package io.billwright.gateway.edge;
 
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
@@ -37,6 +27,7 @@ import reactor.netty.tcp.SslProvider.GenericSslContextSpec;
 import io.billwright.gateway.support.GatewayTest;
 import io.billwright.gateway.support.Platform;
 import io.billwright.gateway.support.RawRequest;
+import io.billwright.gateway.support.TestTls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,19 +36,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 @DirtiesContext
 class TlsTests {
 
-	private static final char[] PASSWORD = "changeit".toCharArray();
-
-	private static final KeyStore KEYS = generate();
-
 	@LocalServerPort
 	private int port;
 
 	@DynamicPropertySource
 	static void certificate(DynamicPropertyRegistry registry) {
-		registry.add("server.ssl.certificate",
-				() -> pem("CERTIFICATE", () -> KEYS.getCertificate("edge").getEncoded()));
-		registry.add("server.ssl.certificate-private-key",
-				() -> pem("PRIVATE KEY", () -> KEYS.getKey("edge", PASSWORD).getEncoded()));
+		TestTls.register(registry);
 	}
 
 	@Test
@@ -74,7 +58,7 @@ class TlsTests {
 	@Test
 	void bodyWhenItsLengthIsNotToldOverHttp2ThenTheLimitHoldsAllTheSame() throws Exception {
 		byte[] body = new byte[2 * 1024 * 1024];
-		try (HttpClient client = HttpClient.newBuilder().sslContext(context()).build()) {
+		try (HttpClient client = HttpClient.newBuilder().sslContext(TestTls.context()).build()) {
 			HttpResponse<String> answer = client.send(HttpRequest
 					.newBuilder(URI.create("https://localhost:" + this.port + "/api/v1/search/endless"))
 					.timeout(Duration.ofSeconds(30))
@@ -96,7 +80,7 @@ class TlsTests {
 
 	@Test
 	void headersWhenTooLargeThenTheAnswerComesThroughTlsAsWell() throws Exception {
-		String answer = RawRequest.untilClosed(connect("http/1.1"),
+		String answer = RawRequest.untilClosed(TestTls.connect(this.port, "http/1.1"),
 				"GET /health HTTP/1.1\r\nHost: a\r\nX-Long: " + "a".repeat(4_000_000) + "\r\n\r\n");
 		assertThat(answer).startsWith("HTTP/1.1 431 ")
 				.containsIgnoringCase("strict-transport-security: ")
@@ -106,18 +90,19 @@ class TlsTests {
 
 	@Test
 	void headWhenItDoesNotArriveThenTheAnswerComesThroughTlsAsWell() throws Exception {
-		assertThat(RawRequest.untilClosed(connect("http/1.1"), "GET /hea")).startsWith("HTTP/1.1 408 ").endsWith("}");
+		assertThat(RawRequest.untilClosed(TestTls.connect(this.port, "http/1.1"), "GET /hea"))
+				.startsWith("HTTP/1.1 408 ").endsWith("}");
 	}
 
 	@Test
 	void connectionWhenNobodyAsksAnythingThenIsClosed() throws Exception {
-		assertThat(RawRequest.untilClosed(connect("http/1.1"), "")).isEmpty();
+		assertThat(RawRequest.untilClosed(TestTls.connect(this.port, "http/1.1"), "")).isEmpty();
 	}
 
 	/// A frame has 9 bytes of header; a setting has 2 of id and 4 of value (RFC 9113 sections 4.1 and 6.5).
 	@Test
 	void connectionWhenItSpeaksHttp2ThenIsToldItsLimits() throws Exception {
-		try (SSLSocket socket = connect("h2")) {
+		try (SSLSocket socket = TestTls.connect(this.port, "h2")) {
 			socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0"
 					.getBytes(StandardCharsets.ISO_8859_1));
 			DataInputStream in = new DataInputStream(socket.getInputStream());
@@ -128,7 +113,7 @@ class TlsTests {
 			while (settings.hasRemaining()) {
 				values.put(settings.getShort(), settings.getInt());
 			}
-			assertThat(values).containsEntry((short) 3, 7).containsEntry((short) 6, 16 * 1024);
+			assertThat(values).containsEntry((short) 3, 7).containsEntry((short) 6, 32 * 1024);
 		}
 	}
 
@@ -147,67 +132,12 @@ class TlsTests {
 		assertThat(answer).startsWith("400 Bad Request HTTP/2.0").contains("\"code\":\"bad_request\"");
 	}
 
-	private SSLSocket connect(String protocol) throws Exception {
-		SSLSocket socket = (SSLSocket) context().getSocketFactory().createSocket("localhost", this.port);
-		SSLParameters parameters = socket.getSSLParameters();
-		parameters.setApplicationProtocols(new String[]{protocol});
-		socket.setSSLParameters(parameters);
-		socket.startHandshake();
-		assertThat(socket.getApplicationProtocol()).isEqualTo(protocol);
-		return socket;
-	}
-
-	private static SSLContext context() throws GeneralSecurityException {
-		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-		trust.init(KEYS);
-		SSLContext context = SSLContext.getInstance("TLS");
-		context.init(null, trust.getTrustManagers(), null);
-		return context;
-	}
-
 	private HttpResponse<String> get(HttpClient.Version version, String path) throws Exception {
-		try (HttpClient client = HttpClient.newBuilder().version(version).sslContext(context()).build()) {
+		try (HttpClient client = HttpClient.newBuilder().version(version).sslContext(TestTls.context()).build()) {
 			return client.send(HttpRequest.newBuilder(URI.create("https://localhost:" + this.port + path))
 					.timeout(Duration.ofSeconds(30))
 					.build(), HttpResponse.BodyHandlers.ofString());
 		}
-	}
-
-	private static KeyStore generate() {
-		try {
-			Path file = Files.createTempDirectory("gateway-tls-").resolve("edge.p12");
-			Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-			Process process = new ProcessBuilder(keytool.toString(), "-genkeypair", "-alias", "edge", "-keyalg", "EC",
-					"-groupname", "secp256r1", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost,ip:127.0.0.1",
-					"-validity", "2", "-storetype", "PKCS12", "-storepass", new String(PASSWORD), "-keystore",
-					file.toString())
-					.inheritIO()
-					.start();
-			assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-			return KeyStore.getInstance(file.toFile(), PASSWORD);
-		}
-		catch (IOException | GeneralSecurityException | InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static String pem(String type, Encoded encoded) {
-		try {
-			Path file = Files.createTempFile("gateway-tls-", ".pem");
-			String body = Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(encoded.get());
-			return Files.writeString(file, "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(type, body))
-					.toString();
-		}
-		catch (IOException | GeneralSecurityException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	@FunctionalInterface
-	private interface Encoded {
-
-		byte[] get() throws GeneralSecurityException;
-
 	}
 
 }
