@@ -68,7 +68,8 @@ final class ProblemExceptionHandler implements WebExceptionHandler, Ordered {
 		headers.setCacheControl("no-store");
 		headers.remove(HttpHeaders.ETAG);
 		if (answer.retryAfter() != null) {
-			headers.set(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, answer.retryAfter().toSeconds())));
+			headers.set(HttpHeaders.RETRY_AFTER,
+					Long.toString(Math.max(1, answer.retryAfter().plusMillis(999).toSeconds())));
 		}
 		if (answer.isUnauthenticated()) {
 			headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
