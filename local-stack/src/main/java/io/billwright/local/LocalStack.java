@@ -89,6 +89,11 @@ public final class LocalStack implements AutoCloseable {
 		return URI.create("https://localhost:" + this.settings.port(Setting.GATEWAY_PORT));
 	}
 
+	/// The file with the API key of whoever operates it.
+	public Path operatorKey() {
+		return directory().resolve("secrets/operator.api-key");
+	}
+
 	/// The certificate a client must trust.
 	public Path certificate() {
 		return directory().resolve("secrets/gateway.certificate.pem");

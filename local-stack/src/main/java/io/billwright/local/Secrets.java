@@ -38,6 +38,9 @@ record Secrets(Path directory) {
 				write(password, randomPassword());
 			}
 		}
+		if (!Files.exists(secrets.operatorApiKey())) {
+			write(secrets.operatorApiKey(), OperatorKey.next(RANDOM).text());
+		}
 		secrets.generateKeyPair(secrets.passportPrivateKey(), secrets.passportPublicKey());
 		secrets.generateKeyPair(secrets.tokensPrivateKey(), secrets.file("tokens.public.pem"));
 		secrets.generateCertificate();
@@ -54,6 +57,16 @@ record Secrets(Path directory) {
 
 	String appPassword() {
 		return read("postgres-app.password");
+	}
+
+	/// The file with the API key of whoever operates this installation.
+	Path operatorApiKey() {
+		return file("operator.api-key");
+	}
+
+	/// By which the platform knows that key.
+	String operatorApiKeyHash() {
+		return new OperatorKey(read("operator.api-key")).hash();
 	}
 
 	Path passportPrivateKey() {

@@ -34,7 +34,7 @@ class SecretsTests {
 		Secrets.in(secrets);
 		assertThat(permissions(secrets)).isEqualTo("rwx------");
 		try (Stream<Path> files = Files.list(secrets)) {
-			assertThat(files).hasSize(9).allSatisfy((file) -> assertThat(permissions(file)).isEqualTo("rw-------"));
+			assertThat(files).hasSize(10).allSatisfy((file) -> assertThat(permissions(file)).isEqualTo("rw-------"));
 		}
 	}
 
@@ -51,6 +51,23 @@ class SecretsTests {
 		Secrets secrets = Secrets.in(this.directory);
 		assertThat(belongTogether(privateKey(secrets.passportPrivateKey()), publicKey(secrets.passportPublicKey())))
 				.isTrue();
+	}
+
+	@Test
+	void operatorKeyWhenGeneratedThenIsFormedLikeAnyOtherAndKnownByItsHash() throws Exception {
+		Secrets secrets = Secrets.in(this.directory);
+		String key = Files.readString(secrets.operatorApiKey());
+		assertThat(key).matches("bw_live_[0-9A-Za-z]{49}");
+		java.util.zip.CRC32 crc = new java.util.zip.CRC32();
+		crc.update(key.substring(0, 51).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+		long checksum = key.substring(51)
+				.chars()
+				.mapToLong("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"::indexOf)
+				.reduce(0, (sum, digit) -> sum * 62 + digit);
+		assertThat(checksum).isEqualTo(crc.getValue());
+		assertThat(secrets.operatorApiKeyHash()).isEqualTo(java.util.HexFormat.of()
+				.formatHex(java.security.MessageDigest.getInstance("SHA-256")
+						.digest(key.getBytes(java.nio.charset.StandardCharsets.US_ASCII))));
 	}
 
 	@Test

@@ -61,9 +61,12 @@ class ApiKeys {
 		if (!found.active()) {
 			return Verdict.REFUSED;
 		}
-		Principal principal = new Principal(CallerKind.API_KEY, Objects.requireNonNull(found.keyId()),
-				Objects.requireNonNull(found.organizationId()), "test".equals(found.mode()) ? Mode.TEST : Mode.LIVE,
-				Objects.requireNonNullElse(found.scope(), ""), null, null);
+		boolean operator = "operator".equals(found.kind());
+		Principal principal = new Principal(operator ? CallerKind.OPERATOR : CallerKind.API_KEY,
+				Objects.requireNonNull(found.keyId()),
+				operator ? null : Objects.requireNonNull(found.organizationId()),
+				"test".equals(found.mode()) ? Mode.TEST : Mode.LIVE, Objects.requireNonNullElse(found.scope(), ""),
+				null, null);
 		return Verdict.accepted(principal, Objects.requireNonNullElse(found.expiresAt(), Instant.MAX));
 	}
 

@@ -7,8 +7,8 @@ import io.billwright.platform.identity.CallerKind;
 /// Who is calling, as far as the services need to know.
 ///
 /// @param kind what sort of caller
-/// @param subject `usr_...`, `key_...`, `anonymous` or `gateway`
-/// @param organization `org_...`; absent for anonymous callers and the gateway itself
+/// @param subject `usr_...`, `key_...`, `opr_...`, `anonymous` or `gateway`
+/// @param organization `org_...`; absent for anonymous callers, operators and the gateway itself
 /// @param mode fixed for API keys; `null` where the caller chooses with each request
 /// @param scope permissions, separated by spaces
 /// @param role the user's role, users only

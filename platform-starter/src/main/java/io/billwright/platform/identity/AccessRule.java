@@ -26,6 +26,9 @@ interface AccessRule {
 		if (AnnotatedElementUtils.hasAnnotation(method, ServiceOnly.class)) {
 			return (caller) -> (caller.kind() == CallerKind.SERVICE) ? null : new NotFound("resource", "internal");
 		}
+		if (AnnotatedElementUtils.hasAnnotation(method, OperatorOnly.class)) {
+			return (caller) -> (caller.kind() == CallerKind.OPERATOR) ? null : new NotFound("resource", "admin");
+		}
 		@Nullable
 		RequiresScope scope = AnnotatedElementUtils.findMergedAnnotation(method, RequiresScope.class);
 		return (scope != null) ? (caller) -> unlessAllowed(caller, scope.value()) : null;

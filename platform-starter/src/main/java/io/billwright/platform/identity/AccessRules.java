@@ -35,7 +35,7 @@ public final class AccessRules implements SmartInitializingSingleton {
 				.toList();
 		if (!open.isEmpty()) {
 			throw new IllegalStateException(
-					"Handlers without @RequiresScope, @Authenticated, @Public or @ServiceOnly: " + open);
+					"Handlers without @RequiresScope, @Authenticated, @Public, @OperatorOnly or @ServiceOnly: " + open);
 		}
 	}
 

@@ -11,8 +11,8 @@ import io.billwright.platform.tenancy.Tenant;
 /// Who is calling, as the passport says. It travels in the Reactor context of every request.
 ///
 /// @param kind what sort of credential
-/// @param principal `usr_...`, `key_...`, `anonymous` or the name of a service
-/// @param tenant the organization and mode; `null` for anonymous and service callers
+/// @param principal `usr_...`, `key_...`, `opr_...`, `anonymous` or the name of a service
+/// @param tenant the organization and mode; `null` for anonymous callers, services and operators
 /// @param scopes what it may do
 /// @param role the user's role in the organization; `null` for other callers
 /// @param sessionId the hash that names the session; `null` where there is none

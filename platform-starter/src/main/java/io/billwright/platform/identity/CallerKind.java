@@ -12,7 +12,9 @@ public enum CallerKind {
 	/// Nobody yet: registration, login and the other public endpoints.
 	ANONYMOUS,
 	/// Another process of the platform.
-	SERVICE;
+	SERVICE,
+	/// Whoever operates the platform, above all organizations.
+	OPERATOR;
 
 	/// The value of the passport's `kind` claim.
 	public String claim() {

@@ -99,7 +99,7 @@ final class PassportVerifier {
 	private static boolean isConsistent(Caller caller) {
 		return switch (caller.kind()) {
 			case USER, API_KEY -> caller.tenant() != null;
-			case ANONYMOUS, SERVICE -> caller.tenant() == null;
+			case ANONYMOUS, SERVICE, OPERATOR -> caller.tenant() == null;
 		};
 	}
 

@@ -25,6 +25,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.method.HandlerMethod;
 
+import io.billwright.platform.identity.OperatorOnly;
 import io.billwright.platform.identity.Public;
 import io.billwright.platform.identity.RequiresScope;
 import io.billwright.platform.paging.PageRequest;
@@ -59,7 +60,9 @@ final class ApiOperations implements GlobalOperationCustomizer {
 		boolean open = isPublic(handler);
 		String access = open
 				? "Needs no credential."
-				: (scope != null) ? "Needs the permission `" + scope.value() + "`." : "Needs any credential.";
+				: handler.hasMethodAnnotation(OperatorOnly.class)
+						? "Needs an operator's key; for everybody else it does not exist."
+						: (scope != null) ? "Needs the permission `" + scope.value() + "`." : "Needs any credential.";
 		operation.setDescription(Stream.of(operation.getDescription(), access)
 				.filter(Objects::nonNull)
 				.collect(Collectors.joining("\n\n")));

@@ -12,9 +12,9 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 ///
 /// Use it as `client.get().uri(..).headers(passport)` or for a whole client as `passport.on(client)`.
 ///
-/// @param kind `user`, `api_key`, `anonymous` or `service`
+/// @param kind `user`, `api_key`, `anonymous`, `service` or `operator`
 /// @param principal the prefixed id of the user or key, or `anonymous`, `gateway`
-/// @param organization the prefixed id of the organization; null for anonymous and service
+/// @param organization the prefixed id of the organization; null for anonymous, service and operator
 /// @param mode `live` or `test`
 /// @param role of users only
 /// @param scopes the permissions

@@ -64,6 +64,11 @@ public final class Passports {
 		return passport("service", "gateway", null, null);
 	}
 
+	/// Whoever operates the platform.
+	public static Passport operator() {
+		return passport("operator", "opr_test", null, null, "platform:operate");
+	}
+
 	/// An id nobody has used, for example `org_01jd...` for the prefix `org`.
 	public static String freshId(String prefix) {
 		return prefix + "_" + base32(UUID.randomUUID());

@@ -6,7 +6,7 @@ import io.billwright.platform.ids.Ids;
 import io.billwright.platform.ids.TypedId;
 
 /// An API key, `key_...`.
-record ApiKeyId(UUID value) implements TypedId {
+public record ApiKeyId(UUID value) implements TypedId {
 
 	static ApiKeyId next() {
 		return new ApiKeyId(Ids.next());

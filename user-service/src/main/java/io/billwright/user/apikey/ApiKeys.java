@@ -25,7 +25,7 @@ import io.billwright.user.system.RowStatement;
 /// The API keys of the current organization. They name the organization, although the policy does too: the policy also
 /// admits work above organizations, and an index is of no use to such an alternative.
 @Component
-class ApiKeys {
+public class ApiKeys {
 
 	/// A key that is used all the time costs one write in this time.
 	private static final Duration USE_RECORDED_EVERY = Duration.ofMinutes(1);
@@ -104,6 +104,16 @@ class ApiKeys {
 				.one()
 				.map(Row::toApiKey)
 				.switchIfEmpty(Mono.error(() -> new ChangedMeanwhile("API key")));
+	}
+
+	/// Whose key it is; fails with [NotFound]. Work above organizations.
+	public Mono<OrganizationId> organizationOf(ApiKeyId id) {
+		return this.client.sql("SELECT organization_id FROM api_keys WHERE id = :id")
+				.bind("id", id.value())
+				.mapValue(UUID.class)
+				.one()
+				.map(OrganizationId::new)
+				.switchIfEmpty(Mono.error(() -> new NotFound("API key", id.text())));
 	}
 
 	/// The hash by which gateways know the key, in hexadecimal digits.

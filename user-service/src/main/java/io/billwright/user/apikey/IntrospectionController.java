@@ -25,14 +25,23 @@ class IntrospectionController {
 
 	private final SystemTransaction transaction;
 
-	IntrospectionController(ApiKeys keys, SystemTransaction transaction) {
+	private final OperatorSettings operator;
+
+	IntrospectionController(ApiKeys keys, SystemTransaction transaction, OperatorSettings operator) {
 		this.keys = keys;
 		this.transaction = transaction;
+		this.operator = operator;
 	}
 
 	@ServiceOnly
 	@PostMapping("/internal/credentials/introspect")
 	Mono<IntrospectionView> introspect(@RequestBody IntrospectionRequest request) {
+		return this.operator.knows(request.apiKeySha256())
+				? Mono.just(IntrospectionView.ofOperator(request.apiKeySha256()))
+				: find(request);
+	}
+
+	private Mono<IntrospectionView> find(IntrospectionRequest request) {
 		return this.keys.use(HexFormat.of().parseHex(request.apiKeySha256()))
 				.map(IntrospectionView::of)
 				.defaultIfEmpty(IntrospectionView.INACTIVE)
@@ -43,16 +52,27 @@ class IntrospectionController {
 	record IntrospectionRequest(
 			@NotNull @Pattern(regexp = "[0-9a-f]{64}") String apiKeySha256) {}
 
+	/// @param kind `operator` for a key that belongs to no organization
+	/// @param keyId `key_...`, or `opr_...` and the beginning of the hash
 	/// @param scope permissions, separated by spaces
 	@JsonInclude(JsonInclude.Include.NON_NULL)
-	record IntrospectionView(boolean active, @Nullable ApiKeyId keyId, @Nullable OrganizationId organizationId,
-			@Nullable String mode, @Nullable String scope, @Nullable Instant expiresAt) {
+	record IntrospectionView(boolean active, @Nullable String kind, @Nullable String keyId,
+			@Nullable OrganizationId organizationId, @Nullable String mode, @Nullable String scope,
+			@Nullable Instant expiresAt) {
 
-		static final IntrospectionView INACTIVE = new IntrospectionView(false, null, null, null, null, null);
+		static final IntrospectionView INACTIVE = new IntrospectionView(false, null, null, null, null, null, null);
+
+		private static final int OPERATOR_ID_LENGTH = 16;
+
+		static IntrospectionView ofOperator(String sha256) {
+			return new IntrospectionView(true, "operator", "opr_" + sha256.substring(0, OPERATOR_ID_LENGTH), null,
+					"live", "platform:operate", null);
+		}
 
 		static IntrospectionView of(ApiKeys.Found found) {
 			ApiKey key = found.key();
-			return new IntrospectionView(true, key.id(), found.organization(), key.live() ? "live" : "test",
+			return new IntrospectionView(true, null, key.id().text(), found.organization(),
+					key.live() ? "live" : "test",
 					String.join(" ", key.scopes()), key.expiresAt());
 		}
 
