@@ -53,6 +53,14 @@ public final class Accounts {
 				.map(OriginAnswer::allowed));
 	}
 
+	/// What somebody set at run time for an organization's limits. Cold.
+	public Mono<LimitsView> requestLimits(String organization) {
+		return answered(this.client.get()
+				.uri("/internal/organizations/{id}/rate-limits", organization)
+				.retrieve()
+				.bodyToMono(LimitsView.class));
+	}
+
 	/// The keys that access tokens are signed with. Cold.
 	public Mono<JWKSet> requestSigningKeys() {
 		return answered(this.client.get()

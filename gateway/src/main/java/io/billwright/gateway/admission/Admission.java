@@ -58,11 +58,16 @@ class Admission implements GlobalFilter, Ordered {
 		this.crossOrigin = crossOrigin;
 	}
 
+	/// Where everything about the caller is at hand nothing is waited for on the way to its service.
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
-		return Mono.defer(() -> admit(exchange, Credential.of(exchange.getRequest())))
-				.doOnNext((principal) -> carryPassport(exchange, principal))
-				.then(Mono.defer(() -> chain.filter(exchange)));
+		Credential credential = Credential.of(exchange.getRequest());
+		String address = this.clients.limitKey(exchange.getRequest());
+		Mono<Void> charged = chargeUnknown(exchange, credential, address);
+		Mono<Principal> principal = Limits.isSettled(charged)
+				? identify(exchange, credential)
+				: charged.then(Mono.defer(() -> identify(exchange, credential)));
+		return principal.flatMap((known) -> serve(exchange, known, address, chain));
 	}
 
 	@Override
@@ -70,25 +75,27 @@ class Admission implements GlobalFilter, Ordered {
 		return ORDER;
 	}
 
-	private Mono<Principal> admit(ServerWebExchange exchange, Credential credential) {
-		return chargeUnknown(exchange, credential)
-				.then(Mono.defer(() -> identify(exchange, credential)))
-				.doOnNext((principal) -> exchange.getAttributes().put(AccessLog.PRINCIPAL, principal.subject()))
-				.delayUntil((principal) -> this.crossOrigin.confine(exchange, principal.organization()))
-				.delayUntil((principal) -> chargeKnown(exchange, principal));
-	}
-
-	private Mono<Void> chargeUnknown(ServerWebExchange exchange, Credential credential) {
-		String address = this.clients.limitKey(exchange.getRequest());
+	private Mono<Void> chargeUnknown(ServerWebExchange exchange, Credential credential, String address) {
 		return this.credentials.isKnown(credential)
 				? this.limits.chargePath(address, exchange)
 				: this.limits.chargeAddress(address, exchange);
 	}
 
-	private Mono<Void> chargeKnown(ServerWebExchange exchange, Principal principal) {
-		return Principal.ANONYMOUS.equals(principal)
-				? Mono.empty()
-				: this.limits.chargePrincipal(principal.subject(), exchange);
+	private Mono<Void> serve(ServerWebExchange exchange, Principal principal, String address,
+			GatewayFilterChain chain) {
+		exchange.getAttributes().put(AccessLog.PRINCIPAL, principal.subject());
+		Mono<Void> confined = this.crossOrigin.confine(exchange, principal.organization());
+		return Limits.isSettled(confined)
+				? serveWithinLimits(exchange, principal, address, chain)
+				: confined.then(Mono.defer(() -> serveWithinLimits(exchange, principal, address, chain)));
+	}
+
+	private Mono<Void> serveWithinLimits(ServerWebExchange exchange, Principal principal, String address,
+			GatewayFilterChain chain) {
+		return this.limits.serve(principal, address, exchange, Mono.defer(() -> {
+			carryPassport(exchange, principal);
+			return chain.filter(exchange);
+		}));
 	}
 
 	/// On a public path a credential that cannot be used counts as none: an expired one must not stop anybody from logging

@@ -1,7 +1,7 @@
 package io.billwright.gateway.limit;
 
 import java.time.Clock;
-import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -11,30 +11,36 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.util.concurrent.Queues;
 
 import io.billwright.gateway.redis.EdgeRedis;
+import io.billwright.gateway.redis.RedisAway;
 
-/// The buckets that all instances share, drawn from ahead of time where the policies allow it.
+/// The leases of this instance, and the way from them to the buckets that all instances share.
 @Component
 class Leases implements SmartLifecycle {
 
-	private static final Duration UNUSED = Duration.ofMinutes(1);
-
-	/// Refills at the same time. What waits beyond is not waited for: the next request asks again.
-	private static final int REFILLS = 256;
+	/// Calls in the background at the same time. What waits beyond is not waited for: the next request asks again.
+	private static final int CALLS = 256;
 
 	private final RedisBuckets shared;
 
 	private final Clock clock;
 
-	private final Cache<String, Lease> leases;
+	private final Cache<Key, Lease> leases;
 
-	private volatile Sinks.Many<Mono<Draw>> refills = newRefills();
+	private volatile Sinks.Many<Mono<?>> background = newQueue();
 
-	private volatile @Nullable Disposable refilling;
+	private volatile @Nullable Disposable running;
+
+	/// How many instances share the buckets.
+	private volatile int instances = 1;
+
+	/// Whether something may have been used here without Redis since it was last heard.
+	private volatile boolean owing;
 
 	@Autowired
 	Leases(EdgeRedis redis, Clock clock, LimitSettings settings) {
@@ -45,31 +51,77 @@ class Leases implements SmartLifecycle {
 	Leases(RedisBuckets shared, Clock clock, int callers) {
 		this.shared = shared;
 		this.clock = clock;
-		this.leases = Caffeine.newBuilder()
-				.maximumSize(callers)
-				.expireAfterAccess(UNUSED)
-				.executor(Runnable::run)
-				.build();
+		this.leases = Caffeine.newBuilder().maximumSize(callers).executor(Runnable::run).build();
 	}
 
-	/// Takes a token. Cold; fails with `RedisAway`.
-	Mono<Charge> take(String caller, Policies policies) {
-		return (policies.lease() > 1)
-				? Mono.defer(() -> take(caller, policies, lease(caller, policies)))
-				: this.shared.draw(caller, policies, 1, 1).map(Draw::toCharge);
+	/// The lease of a caller.
+	///
+	/// @param tag what the keys of everything that a request is charged to have in common
+	Lease of(String tag, String caller, Policies policies) {
+		return this.leases.get(new Key(tag, caller, policies), Key::toLease);
+	}
+
+	/// Draws for a request. Cold; emits a draw for each demand, or fails with `RedisAway`.
+	Mono<List<Draw>> draw(List<Demand> demands) {
+		return this.shared.draw(demands)
+				.doOnNext((draws) -> add(demands, draws))
+				.doOnError((away) -> demands.forEach((demand) -> demand.lease().fail(demand.ahead())))
+				.doOnCancel(() -> demands.forEach((demand) -> demand.lease().fail(demand.ahead())));
+	}
+
+	/// Draws ahead in the background where the lease is about to be used up.
+	void refill(Lease lease, long now) {
+		int ahead = lease.refill(now);
+		if (ahead > 0 && !inBackground(
+				draw(List.of(new Demand(lease, 0, ahead, List.of()))).onErrorComplete(RedisAway.class))) {
+			lease.fail(ahead);
+		}
+	}
+
+	/// Charges what a request turned out to cost beyond what was taken, below zero if need be.
+	void charge(Lease lease, int extra) {
+		int rest = lease.charge(extra, this.clock.millis());
+		if (rest > 0 && !inBackground(chargeShared(lease, rest))) {
+			chargeLocally(lease, rest);
+		}
+	}
+
+	/// Takes tokens from this instance's share, because Redis is away.
+	boolean takeLocally(Lease lease, int cost, long now) {
+		this.owing = true;
+		return lease.takeLocally(cost, now, this.instances);
+	}
+
+	/// How many instances are alive, this one included.
+	int instances() {
+		return this.instances;
+	}
+
+	/// Redis answers, and so many instances are alive: what was used here without it is charged now. Cold; fails with
+	/// `RedisAway`.
+	Mono<Void> heard(int alive) {
+		this.instances = Math.max(1, alive);
+		if (!this.owing) {
+			return Mono.empty();
+		}
+		this.owing = false;
+		return Flux.fromIterable(this.leases.asMap().values())
+				.mapNotNull(this::toSettlement)
+				.flatMap((demand) -> draw(List.of(demand)).doOnError((away) -> this.owing = true), CALLS)
+				.then();
 	}
 
 	@Override
 	public void start() {
-		Sinks.Many<Mono<Draw>> fresh = newRefills();
-		this.refilling = fresh.asFlux().flatMap(Function.identity(), REFILLS).subscribe();
-		this.refills = fresh;
+		Sinks.Many<Mono<?>> fresh = newQueue();
+		this.running = fresh.asFlux().flatMap(Function.identity(), CALLS).subscribe();
+		this.background = fresh;
 	}
 
 	@Override
 	public void stop() {
-		Disposable current = this.refilling;
-		this.refilling = null;
+		Disposable current = this.running;
+		this.running = null;
 		if (current != null) {
 			current.dispose();
 		}
@@ -77,7 +129,7 @@ class Leases implements SmartLifecycle {
 
 	@Override
 	public boolean isRunning() {
-		return this.refilling != null;
+		return this.running != null;
 	}
 
 	/// Before the web server takes its first request.
@@ -86,36 +138,50 @@ class Leases implements SmartLifecycle {
 		return 0;
 	}
 
-	private Lease lease(String caller, Policies policies) {
-		return this.leases.get(caller + ' ' + policies.name(), (absent) -> new Lease(policies));
-	}
-
-	private Mono<Charge> take(String caller, Policies policies, Lease lease) {
+	private void add(List<Demand> demands, List<Draw> draws) {
 		long now = this.clock.millis();
-		Charge charge = lease.take(now);
-		if (charge == null) {
-			return draw(caller, policies, lease, 1, lease.refill(now)).map(Draw::toCharge);
+		for (int i = 0; i < draws.size(); i++) {
+			Demand demand = demands.get(i);
+			demand.lease().add(draws.get(i), demand.cost(), demand.ahead(), now);
 		}
-		int ahead = charge.allowed() ? lease.refill(now) : 0;
-		if ((ahead > 0) && this.refills
-				.tryEmitNext(draw(caller, policies, lease, 0, ahead).onErrorComplete())
-				.isFailure()) {
-			lease.fail(ahead);
-		}
-		return Mono.just(charge);
 	}
 
-	/// @param taken how many are used at once
-	/// @param ahead how many are drawn for requests to come
-	private Mono<Draw> draw(String caller, Policies policies, Lease lease, int taken, int ahead) {
-		return this.shared.draw(caller, policies, 1, taken + ahead)
-				.doOnNext((draw) -> lease.add(draw, taken, ahead, this.clock.millis()))
-				.doOnError((away) -> lease.fail(ahead))
-				.doOnCancel(() -> lease.fail(ahead));
+	private Mono<?> chargeShared(Lease lease, int extra) {
+		List<Double> owed = lease.policies().all().stream().map((policy) -> (double) extra).toList();
+		return draw(List.of(new Demand(lease, 0, 0, owed))).onErrorResume(RedisAway.class, (away) -> Mono.fromRunnable(
+				() -> chargeLocally(lease, extra)));
 	}
 
-	private static Sinks.Many<Mono<Draw>> newRefills() {
-		return Sinks.many().unicast().onBackpressureBuffer(Queues.<Mono<Draw>>get(REFILLS).get());
+	private void chargeLocally(Lease lease, int extra) {
+		this.owing = true;
+		lease.chargeLocally(extra, this.clock.millis(), this.instances);
+	}
+
+	private @Nullable Demand toSettlement(Lease lease) {
+		List<Double> owed = lease.owed(this.clock.millis());
+		return owed.isEmpty() ? null : new Demand(lease, 0, 0, owed);
+	}
+
+	/// Several event loops may have something at the same time, and each of them may be told to try once more.
+	private boolean inBackground(Mono<?> work) {
+		Sinks.EmitResult result = this.background.tryEmitNext(work);
+		while (result == Sinks.EmitResult.FAIL_NON_SERIALIZED) {
+			Thread.onSpinWait();
+			result = this.background.tryEmitNext(work);
+		}
+		return result.isSuccess();
+	}
+
+	private static Sinks.Many<Mono<?>> newQueue() {
+		return Sinks.many().unicast().onBackpressureBuffer(Queues.<Mono<?>>get(CALLS).get());
+	}
+
+	private record Key(String tag, String caller, Policies policies) {
+
+		Lease toLease() {
+			return new Lease(this.tag, this.caller, this.policies);
+		}
+
 	}
 
 }

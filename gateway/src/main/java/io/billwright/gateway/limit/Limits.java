@@ -1,120 +1,145 @@
 package io.billwright.gateway.limit;
 
-import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Objects;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
-import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 
-import io.billwright.gateway.redis.RedisAway;
+import io.billwright.gateway.limit.LimitSettings.Cost;
+import io.billwright.gateway.limit.LimitSettings.Per;
+import io.billwright.gateway.limit.Rules.Rule;
+import io.billwright.gateway.passport.Principal;
 
 /// Charges requests to callers and tells them what they have left.
+///
+/// A request of a hot caller is charged at once, without a call to Redis and without an operator: what is returned is then
+/// [settled][#isSettled].
 @Component
 public final class Limits {
 
-	private final Leases shared;
+	/// There is nothing left to wait for.
+	static final Mono<Void> SETTLED = Mono.empty();
 
-	private final LocalBuckets local;
+	/// The exchange's attribute with what its path's rule charged to the client's address.
+	private static final String BY_ADDRESS = Limits.class.getName() + ".byAddress";
 
-	private final Consumer<Charge> countShared;
+	private final Rules rules;
 
-	private final Consumer<Charge> countLocal;
+	private final Leases leases;
 
-	private final Policies principal;
+	private final Payers payers;
 
-	private final Policies address;
+	private final Cashier cashier;
 
-	private final List<PathPolicy> paths;
+	private final Places places;
 
-	Limits(LimitSettings settings, Leases shared, Clock clock, MeterRegistry meters) {
-		this.shared = shared;
-		this.local = new LocalBuckets(clock, settings.localKeys());
-		this.countShared = counting(meters, "redis");
-		this.countLocal = counting(meters, "local");
-		Policy ofAddress = settings.address().named("address");
-		this.principal = Policies.of(List.of(settings.principal().named("principal")));
-		this.address = Policies.of(List.of(ofAddress));
-		this.paths = settings.paths()
-				.entrySet()
-				.stream()
-				.map((entry) -> PathPolicy.of(entry.getValue(), entry.getValue().named(entry.getKey()), ofAddress))
-				.toList();
+	private final @Nullable Policies address;
+
+	Limits(LimitSettings settings, Rules rules, Leases leases, Payers payers, Cashier cashier, Places places) {
+		this.rules = rules;
+		this.leases = leases;
+		this.payers = payers;
+		this.cashier = cashier;
+		this.places = places;
+		this.address = (settings.address().rateLimit() != null)
+				? Policies.of("address", settings.address().rateLimit(), settings.address().dryRun())
+				: null;
 	}
 
-	private static Consumer<Charge> counting(MeterRegistry meters, String store) {
-		Counter allowed = meters.counter("billwright.gateway.limit.decisions", "store", store, "outcome", "allowed");
-		Counter refused = meters.counter("billwright.gateway.limit.decisions", "store", store, "outcome", "refused");
-		return (charge) -> (charge.allowed() ? allowed : refused).increment();
+	/// Whether there is nothing to wait for: then what follows needs no operator. A publisher that merely turns out to be
+	/// empty is not, and works all the same.
+	@SuppressWarnings("ReferenceEquality")
+	public static boolean isSettled(Mono<Void> charged) {
+		return charged == SETTLED;
 	}
 
-	/// Charges a request to whoever is known to make it. Cold; fails with [TooManyRequests].
-	///
-	/// @param caller the principal's id
-	public Mono<Void> chargePrincipal(String caller, ServerWebExchange exchange) {
-		return charge(caller, this.principal, exchange);
-	}
-
-	/// Charges a request to where it comes from, because nobody knows yet who makes it. Cold; fails with
+	/// Charges a request to where it comes from, because nobody knows yet who makes it. What it returns may fail with
 	/// [TooManyRequests].
 	public Mono<Void> chargeAddress(String clientAddress, ServerWebExchange exchange) {
-		PathPolicy path = path(exchange);
-		return charge(clientAddress, (path != null) ? path.withAddress() : this.address, exchange);
+		return charge(clientAddress, this.address, exchange);
 	}
 
-	/// Charges only the limit of this path, if it has one, to where the request comes from. Cold; fails with
+	/// Charges only the limit that this path has for addresses, if it has one. What it returns may fail with
 	/// [TooManyRequests].
 	public Mono<Void> chargePath(String clientAddress, ServerWebExchange exchange) {
-		PathPolicy path = path(exchange);
-		return (path != null) ? charge(clientAddress, path.alone(), exchange) : Mono.empty();
+		return charge(clientAddress, null, exchange);
 	}
 
-	private Mono<Void> charge(String caller, Policies policies, ServerWebExchange exchange) {
-		return this.shared.take(caller, policies)
-				.doOnNext(this.countShared)
-				.onErrorResume(RedisAway.class, (away) -> Mono.fromSupplier(() -> this.local.take(caller, policies))
-						.doOnNext(this.countLocal))
-				.flatMap((charge) -> settle(charge, policies, exchange.getResponse().getHeaders()));
+	/// Serves a request within the limits of whoever makes it. What it returns may fail with [TooManyRequests] or
+	/// [TooManyInFlight].
+	///
+	/// @param principal who is known to make it
+	/// @param clientAddress pays for those who are nobody yet
+	/// @param work serves it
+	public Mono<Void> serve(Principal principal, String clientAddress, ServerWebExchange exchange, Mono<Void> work) {
+		Payer payer = this.payers.known(principal, clientAddress);
+		return (payer != null)
+				? serve(payer, exchange, work)
+				: this.payers.require(principal, Objects.requireNonNull(principal.organization()))
+						.flatMap((asked) -> serve(asked, exchange, work));
 	}
 
-	private static Mono<Void> settle(Charge charge, Policies policies, HttpHeaders headers) {
-		headers.set("RateLimit-Policy", policies.told());
-		headers.set("RateLimit", charge.left());
-		return charge.allowed() ? Mono.empty() : Mono.error(new TooManyRequests(charge.retryAfter()));
+	private Mono<Void> charge(String clientAddress, @Nullable Policies policies, ServerWebExchange exchange) {
+		Rule rule = this.rules.ofPath(exchange.getRequest());
+		Policies own = (rule != null && rule.isPer(Per.ADDRESS)) ? rule.policies() : null;
+		if (policies == null && own == null) {
+			return SETTLED;
+		}
+		List<Lease> all = new ArrayList<>(2);
+		if (policies != null) {
+			all.add(this.leases.of(clientAddress, clientAddress, policies));
+		}
+		if (own != null) {
+			Lease lease = this.leases.of(clientAddress, clientAddress, own);
+			all.add(lease);
+			exchange.getAttributes().put(BY_ADDRESS, lease);
+		}
+		return this.cashier.charge(Bill.of(all), (rule != null) ? rule.cost().least() : 1, null, exchange);
 	}
 
-	/// The first that fits.
-	private @Nullable PathPolicy path(ServerWebExchange exchange) {
-		for (PathPolicy path : this.paths) {
-			if (path.matches(exchange)) {
-				return path;
+	private Mono<Void> serve(Payer payer, ServerWebExchange exchange, Mono<Void> work) {
+		Rule path = this.rules.ofPath(exchange.getRequest());
+		Bill bill = payer.bill(path, this.rules.ofService(exchange));
+		Cost cost = (path != null) ? path.cost() : Cost.ONE;
+		Mono<Void> charged = bill.leases().isEmpty()
+				? SETTLED
+				: this.cashier.charge(bill, cost.least(), (Lease) exchange.getAttribute(BY_ADDRESS), exchange);
+		return isSettled(charged)
+				? enter(payer, bill, cost, exchange, work)
+				: charged.then(Mono.defer(() -> enter(payer, bill, cost, exchange, work)));
+	}
+
+	/// The request is in flight until it has ended in whatever way.
+	private Mono<Void> enter(Payer payer, Bill bill, Cost cost, ServerWebExchange exchange, Mono<Void> work) {
+		TooManyInFlight refusal = this.places.enter(payer, exchange);
+		if (refusal != null) {
+			return Mono.error(refusal);
+		}
+		boolean more = cost.most() > cost.least();
+		if (more) {
+			ToldCost.await(exchange);
+		}
+		return work.doFinally((signal) -> {
+			this.places.leave(payer);
+			if (more) {
+				payRest(bill, cost, signal, exchange);
 			}
-		}
-		return null;
+		});
 	}
 
-	/// @param alone charged for a caller who is known
-	/// @param withAddress charged for one who is not
-	private record PathPolicy(PathPattern path, @Nullable HttpMethod method, Policies alone, Policies withAddress) {
-
-		static PathPolicy of(LimitSettings.PathQuota quota, Policy policy, Policy address) {
-			return new PathPolicy(PathPatternParser.defaultInstance.parse(quota.path()), quota.method(),
-					Policies.of(List.of(policy)), Policies.of(List.of(address, policy)));
+	/// A client that leaves before the service has answered pays the most, so that leaving early saves nothing.
+	private void payRest(Bill bill, Cost cost, SignalType signal, ServerWebExchange exchange) {
+		String told = ToldCost.of(exchange);
+		int rest = (told != null) ? cost.rest(told) : (signal == SignalType.CANCEL) ? cost.restUnanswered() : 0;
+		this.cashier.chargeRest(bill, rest);
+		if (exchange.getAttribute(BY_ADDRESS) instanceof Lease lease) {
+			this.cashier.chargeRest(new Bill(List.of(lease), ""), rest);
 		}
-
-		boolean matches(ServerWebExchange exchange) {
-			return (this.method == null || this.method.equals(exchange.getRequest().getMethod()))
-					&& this.path.matches(exchange.getRequest().getPath().pathWithinApplication());
-		}
-
 	}
 
 }

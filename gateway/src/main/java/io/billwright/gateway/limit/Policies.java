@@ -3,26 +3,34 @@ package io.billwright.gateway.limit;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Limits that a request is charged to together: to all of them or to none.
+import io.billwright.platform.quota.Quota;
+
+/// The windows of one limit. A request is charged to all of them or to none.
 ///
-/// @param all in the order in which they are told
-/// @param told of them in every answer: `RateLimit-Policy` as draft-ietf-httpapi-ratelimit-headers-11 has it
+/// @param name of the limit, also in metrics
+/// @param all a bucket for each window
+/// @param told in every answer: `RateLimit-Policy` as draft-ietf-httpapi-ratelimit-headers-11 has it
 /// @param lease how many tokens an instance may draw at once; 1 where each request must be counted where all instances
 /// see it
-record Policies(List<Policy> all, String told, int lease) {
+/// @param dryRun whether the limit is only tried out: what it would refuse is counted and let through, and clients do not
+/// hear of it
+record Policies(String name, List<Policy> all, String told, int lease, boolean dryRun) {
 
-	static Policies of(List<Policy> policies) {
-		return new Policies(List.copyOf(policies),
-				policies.stream()
-						.map((policy) -> "\"%s\";q=%d;w=%d".formatted(policy.name(), policy.requests(),
-								Charge.seconds(policy.window())))
-						.collect(Collectors.joining(", ")),
-				policies.stream().mapToInt(Policy::lease).min().orElse(1));
+	static Policies of(String name, Quota quota, boolean dryRun) {
+		boolean single = quota.windows().size() == 1;
+		return of(name, quota.windows()
+				.stream()
+				.map((window) -> Policy.of(single ? name : name + '-' + window.length(), window))
+				.toList(), dryRun);
 	}
 
-	/// What tells the buckets of one caller apart.
-	String name() {
-		return this.all.getLast().name();
+	static Policies of(String name, List<Policy> all, boolean dryRun) {
+		return new Policies(name, all,
+				all.stream()
+						.map((policy) -> "\"%s\";q=%d;w=%d".formatted(policy.name(), policy.requests(),
+								policy.window().toSeconds()))
+						.collect(Collectors.joining(", ")),
+				all.stream().mapToInt(Policy::lease).min().orElse(1), dryRun);
 	}
 
 }

@@ -2,11 +2,13 @@ package io.billwright.gateway.limit;
 
 import java.time.Duration;
 
-/// A token bucket's measures: a request takes one token, tokens flow in evenly.
+import io.billwright.platform.quota.Quota;
+
+/// A token bucket's measures: a request takes as many tokens as it costs, tokens flow in evenly.
 ///
 /// @param name as told in the headers
 /// @param requests how many tokens flow in per window, at least 1
-/// @param window the time in which they do
+/// @param window the time in which they do, at least 1 s
 /// @param burst how many tokens the bucket holds, at least 1
 record Policy(String name, int requests, Duration window, int burst) {
 
@@ -19,12 +21,8 @@ record Policy(String name, int requests, Duration window, int burst) {
 	/// Whatever the limit: so many fit into an answer's time.
 	private static final int MAX_LEASE = 10_000;
 
-	Policy {
-		if (requests < 1 || burst < 1 || window.toMillis() < 1) {
-			throw new IllegalArgumentException(
-					"billwright.gateway.limits: '%s' needs requests and burst of at least 1 and a window of at least 1 ms"
-							.formatted(name));
-		}
+	static Policy of(String name, Quota.Window window) {
+		return new Policy(name, window.most(), window.period(), window.burst());
 	}
 
 	/// Tokens flowing in per millisecond.
@@ -41,9 +39,14 @@ record Policy(String name, int requests, Duration window, int burst) {
 				: (int) Math.min(MAX_LEASE, Math.min(this.burst, perMinute * LEASED_SHARE));
 	}
 
-	/// How long a bucket takes from one fill to another.
-	Duration refill(double missingTokens) {
-		return Duration.ofMillis((long) Math.ceil(Math.max(0, missingTokens) / rate()));
+	/// How many milliseconds a bucket takes from one fill to another.
+	long refill(double missingTokens) {
+		return (long) Math.ceil(Math.max(0, missingTokens) / rate());
+	}
+
+	/// What a bucket must hold for a request: a full one is enough for any.
+	int needed(int cost) {
+		return Math.min(cost, this.burst);
 	}
 
 }

@@ -19,31 +19,43 @@ class RedisBuckets {
 		this.redis = redis;
 	}
 
-	/// Draws tokens from each bucket. Cold; fails with `RedisAway`.
+	/// Draws for one request from the buckets of several limits: what it costs from all that are enforced, or from none.
+	/// Cold; emits a draw for each demand, or fails with `RedisAway`.
 	///
-	/// @param least fewer are none
-	/// @param wanted at most
-	Mono<Draw> draw(String caller, Policies policies, int least, int wanted) {
-		List<Policy> all = policies.all();
-		List<String> keys = new ArrayList<>(all.size());
-		List<String> arguments = new ArrayList<>(2 + 3 * all.size());
-		arguments.add(Integer.toString(least));
-		arguments.add(Integer.toString(wanted));
-		for (Policy policy : all) {
-			keys.add("limit:{" + caller + "}:" + policy.name());
-			arguments.add(Integer.toString(policy.requests()));
-			arguments.add(Long.toString(policy.window().toMillis()));
-			arguments.add(Integer.toString(policy.burst()));
+	/// @param demands of leases that have their tag in common
+	Mono<List<Draw>> draw(List<Demand> demands) {
+		List<String> keys = new ArrayList<>(2 * demands.size());
+		List<String> arguments = new ArrayList<>(12 * demands.size());
+		for (Demand demand : demands) {
+			Policies policies = demand.lease().policies();
+			keys.addAll(demand.lease().keys());
+			arguments.add(Integer.toString(policies.all().size()));
+			arguments.add(Integer.toString(demand.cost()));
+			arguments.add(Integer.toString(demand.ahead()));
+			arguments.add(policies.dryRun() ? "1" : "0");
+			for (int i = 0; i < policies.all().size(); i++) {
+				Policy policy = policies.all().get(i);
+				arguments.add(Integer.toString(policy.requests()));
+				arguments.add(Long.toString(policy.window().toMillis()));
+				arguments.add(Integer.toString(policy.burst()));
+				arguments.add(Double.toString(demand.owed(i)));
+			}
 		}
-		return this.redis.count(DRAW, keys, arguments).map((answer) -> toDraw(answer, all));
+		return this.redis.count(DRAW, keys, arguments).map((answer) -> toDraws(answer, demands));
 	}
 
-	private static Draw toDraw(List<?> answer, List<Policy> policies) {
-		List<Level> levels = new ArrayList<>(policies.size());
-		for (int i = 0; i < policies.size(); i++) {
-			levels.add(new Level(policies.get(i), number(answer.get(i + 1)) / 1000.0));
+	private static List<Draw> toDraws(List<?> answer, List<Demand> demands) {
+		List<Draw> draws = new ArrayList<>(demands.size());
+		int at = 0;
+		for (Demand demand : demands) {
+			int drawn = (int) number(answer.get(at++));
+			List<Double> left = new ArrayList<>(demand.lease().keys().size());
+			for (int i = 0; i < demand.lease().keys().size(); i++) {
+				left.add(number(answer.get(at++)) / 1000.0);
+			}
+			draws.add(new Draw(Math.max(0, drawn), drawn < 0, left));
 		}
-		return new Draw((int) number(answer.getFirst()), levels);
+		return draws;
 	}
 
 	private static long number(Object value) {

@@ -30,6 +30,8 @@ import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 
+import io.billwright.gateway.limit.ToldCost;
+
 /// The way of one request to a service and of its answer back.
 ///
 /// A request that got no answer is sent once more, at the most as often as the settings and the service's budget allow, in
@@ -176,6 +178,7 @@ final class Passage {
 		judge(null);
 		ServerHttpResponse response = this.exchange.getResponse();
 		response.setRawStatusCode(status);
+		ToldCost.read(answer.responseHeaders(), this.exchange);
 		this.headers.toClient(answer.responseHeaders(), response);
 		NettyDataBufferFactory buffers = (NettyDataBufferFactory) response.bufferFactory();
 		if (answer.responseHeaders().getInt(HttpHeaderNames.CONTENT_LENGTH, Integer.MAX_VALUE) <= SMALL) {

@@ -46,6 +46,17 @@ class CredentialsToPassportTests {
 	}
 
 	@Test
+	void apiKeyWhenItIsAnOperatorsThenPassportNamesNoOrganization() {
+		String key = Platform.operatorKey();
+		assertThat(get("/api/v1/admin/rate-limits", "X-API-Key", key).statusCode()).isEqualTo(200);
+		assertThat(Platform.passport(Platform.USERS.last("/api/v1/admin/rate-limits")))
+				.containsEntry("kind", "operator")
+				.containsEntry("sub", "opr_test")
+				.containsEntry("scope", "platform:operate")
+				.doesNotContainKey("org");
+	}
+
+	@Test
 	void apiKeyWhenInItsOwnHeaderThenIsAsGood() {
 		String key = Platform.apiKey("live", "org_acme", "");
 		assertThat(get(INVOICES, "X-API-Key", key, "Billwright-Mode", "test").statusCode()).isEqualTo(200);

@@ -1,44 +1,61 @@
 package io.billwright.gateway.limit;
 
-import java.time.Duration;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
+
+import io.billwright.gateway.limit.Lease.Outcome;
+import io.billwright.platform.quota.Quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class LeaseTests {
 
 	/// 1,000 a second, of which 300 may be drawn ahead.
-	private final Policy policy = new Policy("hot", 60_000, Duration.ofMinutes(1), 60_000);
-
-	private final Lease lease = new Lease(Policies.of(List.of(this.policy)));
+	private final Lease lease = new Lease("org_a", "key_b", Policies.of("hot", Quota.of("60000/min"), false));
 
 	@Test
 	void leaseWhenNothingIsDrawnThenNobodyKnows() {
-		assertThat(this.lease.take(0)).isNull();
+		assertThat(this.lease.take(1, 0)).isEqualTo(Outcome.UNKNOWN);
 		assertThat(this.lease.refill(0)).isZero();
 	}
 
 	@Test
 	void leaseWhenDrawnThenServesAsManyAndTellsWhatIsLeft() {
 		this.lease.add(draw(3, 500), 1, 0, 1000);
-		assertThat(this.lease.take(1000).left()).isEqualTo("\"hot\";r=501;t=60");
-		assertThat(this.lease.take(1001).allowed()).isTrue();
-		assertThat(this.lease.take(1001)).isNull();
+		assertThat(this.lease.take(1, 1000)).isEqualTo(Outcome.TAKEN);
+		assertThat(left(1000)).isEqualTo("\"hot\";r=501;t=1");
+		assertThat(this.lease.take(1, 1001)).isEqualTo(Outcome.TAKEN);
+		assertThat(this.lease.take(1, 1001)).isEqualTo(Outcome.UNKNOWN);
+	}
+
+	@Test
+	void leaseWhenARequestCostsMoreThanOneThenTakesAllOfThemOrNone() {
+		this.lease.add(draw(12, 500), 2, 0, 1000);
+		assertThat(this.lease.take(7, 1000)).isEqualTo(Outcome.TAKEN);
+		assertThat(this.lease.take(7, 1000)).isEqualTo(Outcome.UNKNOWN);
+		assertThat(this.lease.take(3, 1000)).isEqualTo(Outcome.TAKEN);
+	}
+
+	@Test
+	void leaseWhenAnotherLimitRefusesThenGetsItsTokensBack() {
+		this.lease.add(draw(3, 500), 1, 0, 1000);
+		this.lease.take(2, 1000);
+		this.lease.giveBack(2);
+		assertThat(this.lease.take(2, 1000)).isEqualTo(Outcome.TAKEN);
 	}
 
 	@Test
 	void leaseWhenOldThenIsGivenUp() {
 		this.lease.add(draw(3, 500), 1, 0, 1000);
-		assertThat(this.lease.take(2001)).isNull();
+		assertThat(this.lease.take(1, 2001)).isEqualTo(Outcome.UNKNOWN);
 	}
 
 	@Test
 	void leaseWhenTheCallerIsFastThenIsDrawnAheadOnce() {
 		this.lease.add(draw(40, 500), 0, 0, 1000);
 		for (int i = 0; i < 30; i++) {
-			this.lease.take(1010);
+			this.lease.take(1, 1010);
 		}
 		assertThat(this.lease.refill(1010)).as("30 in 10 ms are 300 in 100 ms, of which 10 are here").isEqualTo(290);
 		assertThat(this.lease.refill(1010)).as("while that is being drawn").isZero();
@@ -49,7 +66,7 @@ class LeaseTests {
 	@Test
 	void leaseWhenTheCallerIsSlowThenNothingIsDrawnAhead() {
 		this.lease.add(draw(2, 500), 0, 0, 1000);
-		this.lease.take(1900);
+		this.lease.take(1, 1900);
 		assertThat(this.lease.refill(1900)).isZero();
 	}
 
@@ -57,7 +74,7 @@ class LeaseTests {
 	void leaseWhenSeveralFindNothingThenOneOfThemDrawsForTheOthers() {
 		this.lease.add(draw(20, 500), 0, 0, 1000);
 		for (int i = 0; i < 20; i++) {
-			this.lease.take(1010);
+			this.lease.take(1, 1010);
 		}
 		assertThat(this.lease.refill(1010)).isEqualTo(200);
 		assertThat(this.lease.refill(1010)).isZero();
@@ -67,22 +84,68 @@ class LeaseTests {
 
 	@Test
 	void leaseWhenTheBucketIsEmptyThenRefusesWithoutAskingUntilATokenHasFlowedIn() {
-		this.lease.add(draw(0, 0), 0, 0, 1000);
-		assertThat(this.lease.take(1000).allowed()).isFalse();
-		assertThat(this.lease.take(1000).retryAfter()).isEqualTo(Duration.ofMillis(1));
-		assertThat(this.lease.take(1001)).isNull();
+		this.lease.add(refused(0), 1, 0, 1000);
+		assertThat(this.lease.take(1, 1000)).isEqualTo(Outcome.REFUSED);
+		assertThat(this.lease.retryAfter(1, 1000)).isEqualTo(1);
+		assertThat(this.lease.take(1, 1001)).isEqualTo(Outcome.UNKNOWN);
+	}
+
+	@Test
+	void leaseWhenTheBucketIsBelowZeroThenRefusesUntilItIsNotAndTellsNothingLeft() {
+		this.lease.add(refused(-499), 1, 0, 1000);
+		assertThat(this.lease.take(1, 1499)).isEqualTo(Outcome.REFUSED);
+		assertThat(this.lease.take(1, 1500)).isEqualTo(Outcome.UNKNOWN);
+		assertThat(this.lease.retryAfter(1, 1000)).isEqualTo(500);
+		assertThat(left(1000)).isEqualTo("\"hot\";r=0;t=1");
+	}
+
+	@Test
+	void leaseWhenARequestCostMoreThenWhatIsHerePaysFirst() {
+		this.lease.add(draw(10, 500), 0, 0, 1000);
+		assertThat(this.lease.charge(25, 1000)).isEqualTo(15);
+		assertThat(this.lease.take(1, 1000)).isEqualTo(Outcome.UNKNOWN);
+	}
+
+	@Test
+	void leaseWhenSmallThenIsNeverDrawnAhead() {
+		Lease small = new Lease("org_a", "org_a", Policies.of("small", Quota.of("100/min"), false));
+		small.add(draw(1, 99), 1, 0, 1000);
+		assertThat(small.refill(1000)).isZero();
+		assertThat(small.take(1, 1000)).isEqualTo(Outcome.UNKNOWN);
+	}
+
+	@Test
+	void keysWhenMadeThenHaveTheTagInCommonAndTellCallersWindowsAndTrialsApart() {
+		assertThat(this.lease.keys()).containsExactly("limit:{org_a}:hot:key_b");
+		assertThat(new Lease("org_a", "org_a", Policies.of("plan", Quota.of("10/s, 1000/h"), true)).keys())
+				.containsExactly("limit:{org_a}:dry-run:plan-s", "limit:{org_a}:dry-run:plan-h");
 	}
 
 	@Test
 	void policyWhenSmallThenEachRequestIsCountedWhereAllSeeIt() {
-		assertThat(new Policy("small", 999, Duration.ofMinutes(1), 999).lease()).isEqualTo(1);
-		assertThat(new Policy("large", 6000, Duration.ofMinutes(1), 1000).lease()).isEqualTo(30);
-		assertThat(new Policy("hourly", 60_000, Duration.ofHours(1), 1000).lease()).isEqualTo(5);
-		assertThat(new Policy("narrow", 6000, Duration.ofMinutes(1), 10).lease()).isEqualTo(10);
+		assertThat(lease("999/min")).isEqualTo(1);
+		assertThat(lease("6000/min burst 1000")).isEqualTo(30);
+		assertThat(lease("60000/h burst 1000")).isEqualTo(5);
+		assertThat(lease("6000/min burst 10")).isEqualTo(10);
+		assertThat(lease("6000/min, 10/h")).as("the smallest window decides").isEqualTo(1);
 	}
 
-	private Draw draw(int tokens, double left) {
-		return new Draw(tokens, List.of(new Level(this.policy, left)));
+	private static int lease(String quota) {
+		return Policies.of("some", Quota.of(quota), false).lease();
+	}
+
+	private String left(long now) {
+		StringBuilder list = new StringBuilder();
+		this.lease.tell(list, now);
+		return list.toString();
+	}
+
+	private static Draw draw(int tokens, double left) {
+		return new Draw(tokens, false, List.of(left));
+	}
+
+	private static Draw refused(double left) {
+		return new Draw(0, true, List.of(left));
 	}
 
 }

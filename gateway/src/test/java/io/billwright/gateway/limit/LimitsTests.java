@@ -12,7 +12,8 @@ import io.billwright.gateway.support.Platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@GatewayTest
+/// An address may ask so little that a busy machine asks more.
+@GatewayTest(properties = "billwright.gateway.limits.address=60/min burst 40")
 class LimitsTests {
 
 	private static final String PROBE = "/api/v1/search/probe";
@@ -28,7 +29,7 @@ class LimitsTests {
 		String key = Platform.apiKey("live", "org_acme", "");
 		HttpResponse<String> first = Platform.send(this.port, "GET", "/api/v1/invoices", "X-API-Key", key);
 		assertThat(first.headers().firstValue("RateLimit-Policy")).hasValue("\"principal\";q=60;w=60");
-		assertThat(first.headers().firstValue("RateLimit").orElseThrow()).matches("\"principal\";r=39;t=1");
+		assertThat(first.headers().firstValue("RateLimit").orElseThrow()).isEqualTo("\"principal\";r=39;t=1");
 	}
 
 	@Test
@@ -52,7 +53,7 @@ class LimitsTests {
 		assertThat(from(address, PROBE).statusCode()).isEqualTo(200);
 		HttpResponse<String> second = from(address, PROBE);
 		assertThat(second.headers().firstValue("RateLimit-Policy").orElseThrow())
-				.isEqualTo("\"address\";q=600;w=60, \"probe\";q=2;w=3600");
+				.isEqualTo("\"address\";q=60;w=60, \"probe\";q=2;w=3600");
 		HttpResponse<String> third = from(address, PROBE);
 		assertThat(third.statusCode()).isEqualTo(429);
 		assertThat(Integer.parseInt(third.headers().firstValue("Retry-After").orElseThrow())).isBetween(1700, 1801);
@@ -70,7 +71,7 @@ class LimitsTests {
 			answer = withKey(address, Platform.invent("live"));
 		}
 		assertThat(answer.statusCode()).isEqualTo(429);
-		assertThat(answer.headers().firstValue("RateLimit-Policy")).hasValue("\"address\";q=600;w=60");
+		assertThat(answer.headers().firstValue("RateLimit-Policy")).hasValue("\"address\";q=60;w=60");
 		assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
 		int asked = Platform.USERS.received("/internal/credentials/introspect").size();
 		for (int i = 0; i < 20; i++) {

@@ -63,7 +63,13 @@ class RedisAwayTests {
 		String session = Platform.session(this.redis);
 		assertThat(withSession(session).statusCode()).isEqualTo(200);
 
+		String unaware = Platform.apiKey("live", "org_missed", "");
+		Platform.limits("org_missed", "gold", "");
+		assertThat(told(unaware)).doesNotContain("organization");
+
 		redisProcess.close();
+		Platform.limits("org_missed", "gold", """
+				{"applies_to":"organization","rate_limit":"7/h","dry_run":false}""");
 
 		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
 			HttpResponse<String> answer = withSession(session);
@@ -82,14 +88,49 @@ class RedisAwayTests {
 			answer = Platform.send(this.port, "GET", INVOICES, "X-API-Key", key);
 		}
 		assertThat(answer.statusCode()).isEqualTo(429);
-		assertThat(this.meters.counter("billwright.gateway.limit.decisions", "store", "local", "outcome", "refused")
+		assertThat(this.meters.get("billwright.gateway.limit.decisions")
+				.tags("policy", "principal", "store", "local", "decision", "refused")
+				.counter()
 				.count())
 				.isPositive();
 
 		redisProcess = startRedis();
+		assertNoBurst(key);
+		await().atMost(Duration.ofSeconds(10))
+				.untilAsserted(() -> assertThat(told(unaware)).as("what was announced meanwhile was missed")
+						.contains("\"organization\";q=7;w=3600"));
 		await().atMost(Duration.ofSeconds(30)).ignoreExceptions().untilAsserted(() -> {
 			assertThat(withSession(Platform.session(this.redis)).statusCode()).isEqualTo(200);
 		});
+	}
+
+	/// Redis has forgotten everything; what was used here meanwhile is charged to it.
+	private void assertNoBurst(String key) {
+		double before = answeredByRedis();
+		await().atMost(Duration.ofSeconds(30)).until(() -> {
+			Platform.send(this.port, "GET", INVOICES, "X-API-Key", key);
+			return answeredByRedis() > before;
+		});
+		long served = java.util.stream.IntStream.range(0, 40)
+				.filter((i) -> Platform.send(this.port, "GET", INVOICES, "X-API-Key", key).statusCode() == 200)
+				.count();
+		assertThat(served).as("one a second flows in, the burst of 40 does not come back").isLessThan(12);
+	}
+
+	private String told(String key) {
+		return Platform.send(this.port, "GET", INVOICES, "X-API-Key", key)
+				.headers()
+				.firstValue("RateLimit-Policy")
+				.orElse("");
+	}
+
+	private double answeredByRedis() {
+		return this.meters.get("billwright.gateway.limit.decisions")
+				.tags("policy", "principal", "store", "redis")
+				.counters()
+				.stream()
+				.mapToDouble((counter) -> counter.count())
+				.sum();
 	}
 
 	private HttpResponse<String> withSession(String session) {

@@ -92,11 +92,9 @@ public final class Platform {
 			properties.put("billwright.gateway.redis.counter-timeout", "5s");
 			properties.put("billwright.gateway.redis.session-timeout", "5s");
 			properties.put("billwright.gateway.redis.silence", "15s");
-			properties.put("billwright.gateway.limits.principal.requests", "60");
-			properties.put("billwright.gateway.limits.principal.burst", "40");
+			properties.put("billwright.gateway.limits.principal", "60/min burst 40");
 			properties.put("billwright.gateway.limits.paths.probe.path", "/api/v1/search/probe");
-			properties.put("billwright.gateway.limits.paths.probe.requests", "2");
-			properties.put("billwright.gateway.limits.paths.probe.window", "1h");
+			properties.put("billwright.gateway.limits.paths.probe.rate-limit", "2/h");
 			properties.put("billwright.gateway.upstream.response-timeout", "3s");
 			properties.put("billwright.gateway.routes.absent-service.url", "http://127.0.0.1:1");
 			properties.put("billwright.gateway.routes.absent-service.prefixes", "/api/v1/absent");
@@ -167,6 +165,22 @@ public final class Platform {
 				"{\"active\":true,\"key_id\":\"key_%s\",\"organization_id\":\"%s\",\"mode\":\"%s\",\"scope\":\"invoices:read\"%s}"
 						.formatted(TestHash.sha256(key).substring(0, 8), organization, mode, properties));
 		return key;
+	}
+
+	/// An API key that user-service knows as an operator's.
+	public static String operatorKey() {
+		String key = invent("live");
+		ACTIVE_KEYS.put(TestHash.sha256(key), """
+				{"active":true,"kind":"operator","key_id":"opr_test","mode":"live","scope":"platform:operate"}""");
+		return key;
+	}
+
+	/// Makes user-service say what holds for an organization.
+	///
+	/// @param policies the policies as JSON objects, separated by commas
+	public static void limits(String organization, String plan, String policies) {
+		USERS.on("/internal/organizations/" + organization + "/rate-limits",
+				StubService.Answer.json(200, "{\"plan\":\"%s\",\"policies\":[%s]}".formatted(plan, policies)));
 	}
 
 	/// Makes user-service forget a key.
