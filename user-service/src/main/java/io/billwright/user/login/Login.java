@@ -49,8 +49,11 @@ class Login {
 
 	private final LoginSettings settings;
 
+	private final LoginAttempts attempts;
+
 	Login(Users users, Memberships memberships, Passwords passwords, Sessions sessions, AccessTokens accessTokens,
-			RefreshTokens refreshTokens, AuditLog audit, SystemTransaction transaction, LoginSettings settings) {
+			RefreshTokens refreshTokens, AuditLog audit, SystemTransaction transaction, LoginSettings settings,
+			LoginAttempts attempts) {
 		this.users = users;
 		this.memberships = memberships;
 		this.passwords = passwords;
@@ -60,16 +63,17 @@ class Login {
 		this.audit = audit;
 		this.transaction = transaction;
 		this.settings = settings;
+		this.attempts = attempts;
 	}
 
 	/// Checks the password and whether the user may act for the organization: the one asked for, else the one the user
 	/// joined first. Until the password is found right, an unknown address costs what a known one does: one look and one
 	/// hash. Fails with a [LoginFailure].
 	Mono<Membership> authenticate(EmailAddress email, String password, @Nullable OrganizationId organization) {
-		return this.users.findByEmail(email)
-				.as(this.transaction::transactional)
-				.singleOptional()
+		return this.attempts.charge(email)
+				.then(this.users.findByEmail(email).as(this.transaction::transactional).singleOptional())
 				.delayUntil((user) -> check(password, user))
+				.delayUntil((user) -> this.attempts.forgive(email))
 				.mapNotNull((user) -> user.orElse(null))
 				.doOnNext(this::requireVerified)
 				.flatMap((user) -> choose(user, organization))

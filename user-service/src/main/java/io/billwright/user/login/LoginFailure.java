@@ -1,5 +1,7 @@
 package io.billwright.user.login;
 
+import java.time.Duration;
+
 import io.billwright.platform.failure.Failure;
 import io.billwright.platform.failure.Kind;
 
@@ -15,6 +17,24 @@ public sealed abstract class LoginFailure extends Failure {
 
 		InvalidCredentials() {
 			super(Kind.UNAUTHENTICATED, "invalid_credentials", "The e-mail address or the password is wrong.");
+		}
+
+	}
+
+	/// Too many wrong passwords for this account, whether there is one or not.
+	public static final class TooManyAttempts extends LoginFailure {
+
+		private final Duration retryAfter;
+
+		TooManyAttempts(Duration retryAfter) {
+			super(Kind.RATE_LIMITED, "rate_limited",
+					"Too many attempts to log in to this account. Wait and try again.");
+			this.retryAfter = retryAfter;
+		}
+
+		@Override
+		public Duration retryAfter() {
+			return this.retryAfter;
 		}
 
 	}
