@@ -61,13 +61,21 @@ class AccessTests {
 	}
 
 	static Stream<Operation> ofOneResource() {
-		return guarded().filter(Operation::isOfOneResource);
+		return guarded().filter(Operation::isOfOneResource).filter((operation) -> !isOperators(operation));
+	}
+
+	static Stream<Operation> ofTheOperator() {
+		return guarded().filter(AccessTests::isOperators);
+	}
+
+	private static boolean isOperators(Operation operation) {
+		return operation.path().startsWith("/api/v1/admin/");
 	}
 
 	/// Everything that is read without an id, but for one's own session: there is none behind an access token.
 	static Stream<Operation> lists() {
 		return guarded().filter((operation) -> operation.method().equals("GET") && !operation.isOfOneResource())
-				.filter((operation) -> !operation.path().endsWith("/current"));
+				.filter((operation) -> !operation.path().endsWith("/current") && !isOperators(operation));
 	}
 
 	@Test
@@ -111,6 +119,13 @@ class AccessTests {
 		assertThat(answer.body().replace(id, never).replace(answer.text("/request_id"), ""))
 				.isEqualTo(absent.body().replace(absent.text("/request_id"), ""));
 		assertThat(zebra.look(id)).isEqualTo(zebra.looks().get(id));
+	}
+
+	@ParameterizedTest
+	@MethodSource("ofTheOperator")
+	void operationWhenItIsTheOperatorsThenDoesNotExistForAnOwner(Operation operation) {
+		String id = (operation.path().contains("organizations") ? "org" : "rl") + "_01m7z19s03fe3bvg4sa75k55wn";
+		mallory.send(operation.method(), operation.at(id), "{}").expect(404);
 	}
 
 	@ParameterizedTest
