@@ -2,7 +2,6 @@ package io.billwright.gateway.edge;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
@@ -40,8 +39,6 @@ import reactor.netty.NettyPipeline;
 /// explained; and a client that sends frame after frame and asks nothing is sent away.
 @SuppressWarnings("FutureReturnValueIgnored") // what becomes of a write on a stream that is given up is of no interest
 final class RequestStreams extends ChannelDuplexHandler {
-
-	private static final AsciiString HEAD = HttpMethod.HEAD.asciiName();
 
 	/// RFC 9113 section 6.5.2: what each header counts beside its name and value.
 	private static final int HEADER_OVERHEAD = 32;
@@ -116,7 +113,8 @@ final class RequestStreams extends ChannelDuplexHandler {
 		HttpResponse answer = answer(refusal);
 		byte[] body = this.refusals.tell(refusal, answer.headers(), context.channel().remoteAddress(), true,
 				Duration.ZERO);
-		send(context, head.stream(), answer, Objects.equals(HEAD, head.headers().method()) ? null : body);
+		send(context, head.stream(), answer,
+				AsciiString.contentEquals(HttpMethod.HEAD.asciiName(), head.headers().method()) ? null : body);
 		if (!head.isEndStream()) {
 			context.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR).stream(head.stream()));
 		}
