@@ -21,6 +21,7 @@ import io.billwright.gateway.passport.Mode;
 import io.billwright.gateway.passport.Passports;
 import io.billwright.gateway.passport.Principal;
 import io.billwright.gateway.routing.RouteTable;
+import io.billwright.gateway.tls.ClientCertificates;
 import io.billwright.gateway.upstream.PassedHeaders;
 import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.identity.AccessFailure;
@@ -48,14 +49,17 @@ class Admission implements GlobalFilter, Ordered {
 
 	private final CrossOrigin crossOrigin;
 
+	private final ClientCertificates certificates;
+
 	Admission(Credentials credentials, Limits limits, Passports passports, RouteTable routes, ClientAddress clients,
-			CrossOrigin crossOrigin) {
+			CrossOrigin crossOrigin, ClientCertificates certificates) {
 		this.credentials = credentials;
 		this.limits = limits;
 		this.passports = passports;
 		this.routes = routes;
 		this.clients = clients;
 		this.crossOrigin = crossOrigin;
+		this.certificates = certificates;
 	}
 
 	/// Where everything about the caller is at hand nothing is waited for on the way to its service.
@@ -84,6 +88,7 @@ class Admission implements GlobalFilter, Ordered {
 	private Mono<Void> serve(ServerWebExchange exchange, Principal principal, String address,
 			GatewayFilterChain chain) {
 		exchange.getAttributes().put(AccessLog.PRINCIPAL, principal.subject());
+		this.certificates.check(exchange, principal);
 		Mono<Void> confined = this.crossOrigin.confine(exchange, principal.organization());
 		return Limits.isSettled(confined)
 				? serveWithinLimits(exchange, principal, address, chain)

@@ -10,6 +10,7 @@ import javax.net.ssl.TrustManager;
 
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import org.jspecify.annotations.Nullable;
 import org.springframework.test.context.DynamicPropertyRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,9 +46,22 @@ public final class TestTls {
 
 	/// What a client needs who trusts the gateway.
 	public static SSLContext context() {
+		return context(SERVER, null);
+	}
+
+	/// What a client needs who trusts the gateway and has a certificate of its own.
+	public static SSLContext contextWith(X509Bundle own) {
+		return context(SERVER, own);
+	}
+
+	/// What a client needs.
+	///
+	/// @param own its certificate, if it has one
+	public static SSLContext context(X509Bundle trusted, @Nullable X509Bundle own) {
 		try {
 			SSLContext context = SSLContext.getInstance("TLS");
-			context.init(null, new TrustManager[]{SERVER.toTrustManager()}, null);
+			context.init((own != null) ? own.toKeyManagerFactory().getKeyManagers() : null,
+					new TrustManager[]{trusted.toTrustManager()}, null);
 			return context;
 		}
 		catch (GeneralSecurityException ex) {
@@ -66,7 +80,8 @@ public final class TestTls {
 		return socket;
 	}
 
-	private static String file(String pem) {
+	/// The path of a file with the text.
+	public static String file(String pem) {
 		try {
 			return Files.writeString(Files.createTempFile("gateway-tls-", ".pem"), pem).toString();
 		}
