@@ -28,19 +28,22 @@ public sealed interface Credential {
 		/// SHA-256 of what was sent, in lower-case hexadecimal. It identifies the credential without being it.
 		String hash();
 
+		/// In snake case.
+		String kind();
+
 		/// Kind and hash: what the same text is as one kind says nothing of it as another.
-		String id();
+		default String id() {
+			return kind() + ':' + hash();
+		}
 
 	}
 
 	/// A session of a single-page application.
 	record Session(String hash) implements Claimed {
 
-		static final String ID_PREFIX = "session:";
-
 		@Override
-		public String id() {
-			return ID_PREFIX + this.hash;
+		public String kind() {
+			return "session";
 		}
 
 	}
@@ -49,8 +52,8 @@ public sealed interface Credential {
 	record AccessToken(String hash, String token) implements Claimed {
 
 		@Override
-		public String id() {
-			return "access_token:" + this.hash;
+		public String kind() {
+			return "access_token";
 		}
 
 	}
@@ -59,8 +62,8 @@ public sealed interface Credential {
 	record ApiKey(String hash, String key) implements Claimed {
 
 		@Override
-		public String id() {
-			return "api_key:" + this.hash;
+		public String kind() {
+			return "api_key";
 		}
 
 	}

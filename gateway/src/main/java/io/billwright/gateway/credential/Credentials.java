@@ -8,6 +8,9 @@ import java.util.concurrent.CompletableFuture;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -18,7 +21,7 @@ import io.billwright.gateway.passport.Principal;
 import io.billwright.platform.identity.AccessFailure;
 
 /// Whose credential it is. Checked once, then believed for a short while, good or bad, unless it is revoked; however many
-/// requests ask at the same time, it is checked once.
+/// requests ask at the same time, it is checked once. While it cannot be heard what is revoked, that while is shorter.
 @Component
 public final class Credentials {
 
@@ -30,25 +33,32 @@ public final class Credentials {
 
 	private final Clock clock;
 
+	private final MeterRegistry meters;
+
 	private final AsyncCache<String, Verdict> verdicts;
 
-	Credentials(ApiKeys apiKeys, AccessTokens accessTokens, Sessions sessions, CredentialSettings settings,
-			Clock clock) {
+	private volatile boolean heard;
+
+	Credentials(ApiKeys apiKeys, AccessTokens accessTokens, Sessions sessions, CredentialSettings settings, Clock clock,
+			MeterRegistry meters) {
 		this.apiKeys = apiKeys;
 		this.accessTokens = accessTokens;
 		this.sessions = sessions;
 		this.clock = clock;
+		this.meters = meters;
 		this.verdicts = Caffeine.newBuilder()
 				.maximumSize(settings.kept())
 				.executor(Runnable::run)
-				.expireAfterWrite(settings.trusted())
+				.expireAfter(Expiry.<String, Verdict>creating(
+						(id, verdict) -> this.heard ? settings.trusted() : settings.unheard()))
 				.buildAsync();
+		Gauge.builder("billwright.gateway.revocations.heard", () -> this.heard ? 1 : 0).register(meters);
 	}
 
 	/// Whether the credential is known to be valid without asking anybody.
 	public boolean isKnown(Credential credential) {
 		Verdict verdict = (credential instanceof Credential.Claimed claimed) ? known(claimed) : null;
-		return verdict != null && verdict.principal() != null;
+		return verdict != null && isGood(verdict);
 	}
 
 	/// Finds out whose the credential is. Cold; fails with [AccessFailure] for one that is not valid, with
@@ -72,8 +82,18 @@ public final class Credentials {
 						|| verdict.resultNow().isOf(organization));
 	}
 
-	void forgetSessions() {
-		this.verdicts.asMap().keySet().removeIf((id) -> id.startsWith(Credential.Session.ID_PREFIX));
+	/// From now on revocations are heard. What was published before is lost, so nothing that was checked before counts.
+	void hear() {
+		if (!this.heard) {
+			this.heard = true;
+			this.verdicts.asMap().clear();
+		}
+	}
+
+	/// From now on revocations may be missed, and some may have been already.
+	void goDeaf() {
+		this.heard = false;
+		this.verdicts.asMap().clear();
 	}
 
 	private Mono<Verdict> check(Credential.Claimed credential) {
@@ -95,6 +115,7 @@ public final class Credentials {
 	/// Each check emits a verdict, so the future never holds `null`.
 	@SuppressWarnings("NullAway")
 	private CompletableFuture<Verdict> request(Credential.Claimed credential) {
+		this.meters.counter("billwright.gateway.credential.checks", "kind", credential.kind()).increment();
 		Mono<Verdict> verdict = switch (credential) {
 			case Credential.ApiKey apiKey -> this.apiKeys.check(apiKey);
 			case Credential.AccessToken accessToken -> this.accessTokens.check(accessToken);
@@ -105,13 +126,17 @@ public final class Credentials {
 
 	private Principal toPrincipal(Verdict verdict, ServerHttpRequest request) {
 		Principal principal = verdict.principal();
-		if (principal == null || !this.clock.instant().isBefore(verdict.until())) {
+		if (principal == null || !isGood(verdict)) {
 			throw new AccessFailure.Unauthenticated();
 		}
 		if (verdict.csrfToken() != null && isUnsafe(request.getMethod()) && !repeats(verdict.csrfToken(), request)) {
 			throw new CredentialFailure.CsrfTokenInvalid();
 		}
 		return principal;
+	}
+
+	private boolean isGood(Verdict verdict) {
+		return verdict.principal() != null && this.clock.instant().isBefore(verdict.until());
 	}
 
 	private static boolean isUnsafe(HttpMethod method) {

@@ -73,6 +73,15 @@ public final class EdgeRedis implements SmartLifecycle {
 		return run(script, keys, arguments, this.settings.sessionTimeout(), this.sessions);
 	}
 
+	/// Publishes a message. Cold; fails with [RedisAway].
+	public Mono<Void> publish(String channel, String message) {
+		return Mono.defer(() -> connected().pubSubCommands()
+				.publish(StandardCharsets.UTF_8.encode(channel), StandardCharsets.UTF_8.encode(message)))
+				.timeout(this.settings.silence())
+				.onErrorMap(Exception.class, RedisAway::new)
+				.then();
+	}
+
 	/// Emits whenever Redis has fallen silent. Hot; what was said in Redis before it speaks again may be lost.
 	public Flux<Boolean> interruptions() {
 		return this.interruptions.asFlux();
@@ -119,17 +128,21 @@ public final class EdgeRedis implements SmartLifecycle {
 	}
 
 	private Flux<List<Object>> run(EdgeScript script, List<String> keys, List<String> arguments) {
-		ReactiveRedisConnection current = this.connection;
-		if (current == null) {
-			throw new IllegalStateException("there is no connection that answers");
-		}
-		ReactiveScriptingCommands commands = current.scriptingCommands();
+		ReactiveScriptingCommands commands = connected().scriptingCommands();
 		ByteBuffer[] parameters = Stream.concat(keys.stream(), arguments.stream())
 				.map(StandardCharsets.UTF_8::encode)
 				.toArray(ByteBuffer[]::new);
 		return commands.<List<Object>>evalSha(script.digest(), ReturnType.MULTI, keys.size(), parameters)
 				.onErrorResume(EdgeRedis::isUnknownScript,
 						(unknown) -> commands.eval(script.text(), ReturnType.MULTI, keys.size(), parameters));
+	}
+
+	private ReactiveRedisConnection connected() {
+		ReactiveRedisConnection current = this.connection;
+		if (current == null) {
+			throw new IllegalStateException("there is no connection that answers");
+		}
+		return current;
 	}
 
 	private static boolean isUnknownScript(Throwable failure) {

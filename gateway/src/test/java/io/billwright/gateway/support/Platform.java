@@ -161,10 +161,17 @@ public final class Platform {
 	/// @param properties of its introspection, in addition to the usual ones, as JSON members
 	public static String apiKey(String mode, String organization, String properties) {
 		String key = invent(mode);
+		remember(key, mode, organization, properties);
+		return key;
+	}
+
+	/// Makes user-service know a key.
+	///
+	/// @param properties as for [#apiKey]
+	public static void remember(String key, String mode, String organization, String properties) {
 		ACTIVE_KEYS.put(TestHash.sha256(key),
 				"{\"active\":true,\"key_id\":\"key_%s\",\"organization_id\":\"%s\",\"mode\":\"%s\",\"scope\":\"invoices:read\"%s}"
 						.formatted(TestHash.sha256(key).substring(0, 8), organization, mode, properties));
-		return key;
 	}
 
 	/// An API key that user-service knows as an operator's.

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -59,6 +60,11 @@ public final class SilentProxy implements AutoCloseable {
 		speak();
 	}
 
+	/// Lets nothing more through on the connections that have subscribed to a channel of Redis. They stay open.
+	public void silenceSubscriptions() {
+		this.lines.stream().filter((line) -> line.subscribed).forEach((line) -> line.dead = true);
+	}
+
 	@Override
 	public void close() throws IOException {
 		this.listener.close();
@@ -88,6 +94,8 @@ public final class SilentProxy implements AutoCloseable {
 
 		private volatile boolean dead;
 
+		private volatile boolean subscribed;
+
 		Line(Socket client, Socket server) {
 			this.client = client;
 			this.server = server;
@@ -99,6 +107,8 @@ public final class SilentProxy implements AutoCloseable {
 				InputStream in = from.getInputStream();
 				OutputStream out = to.getOutputStream();
 				for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+					this.subscribed |= from == this.client
+							&& new String(buffer, 0, read, StandardCharsets.ISO_8859_1).contains("SUBSCRIBE");
 					awaitLeave();
 					out.write(buffer, 0, read);
 				}

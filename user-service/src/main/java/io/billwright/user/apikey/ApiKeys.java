@@ -1,7 +1,6 @@
 package io.billwright.user.apikey;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -26,9 +25,6 @@ import io.billwright.user.system.RowStatement;
 /// admits work above organizations, and an index is of no use to such an alternative.
 @Component
 public class ApiKeys {
-
-	/// A key that is used all the time costs one write in this time.
-	private static final Duration USE_RECORDED_EVERY = Duration.ofMinutes(1);
 
 	private final DatabaseClient client;
 
@@ -126,21 +122,13 @@ public class ApiKeys {
 				.one();
 	}
 
-	/// The active key with this hash, whosever it is, or empty; notes that it was used. Work above organizations.
-	Mono<Found> use(byte[] hash) {
-		Instant now = this.clock.instant();
+	/// The active key with this hash, whosever it is, or empty. Work above organizations.
+	Mono<Found> findActive(byte[] hash) {
 		return this.client.sql("""
-				WITH found AS (
-					SELECT * FROM api_keys WHERE secret_hash = :hash AND revoked_at IS NULL
-					AND (expires_at IS NULL OR expires_at > :now)
-				), used AS (
-					UPDATE api_keys k SET last_used_at = :now FROM found f
-					WHERE k.organization_id = f.organization_id AND k.id = f.id
-					AND (k.last_used_at IS NULL OR k.last_used_at < :stale))
-				SELECT * FROM found""")
+				SELECT * FROM api_keys WHERE secret_hash = :hash AND revoked_at IS NULL
+				AND (expires_at IS NULL OR expires_at > :now)""")
 				.bind("hash", hash)
-				.bind("now", now)
-				.bind("stale", now.minus(USE_RECORDED_EVERY))
+				.bind("now", this.clock.instant())
 				.mapProperties(Row.class)
 				.one()
 				.map((row) -> new Found(new OrganizationId(Objects.requireNonNull(row.organizationId())),

@@ -23,12 +23,15 @@ class IntrospectionController {
 
 	private final ApiKeys keys;
 
+	private final KeyUses uses;
+
 	private final SystemTransaction transaction;
 
 	private final OperatorSettings operator;
 
-	IntrospectionController(ApiKeys keys, SystemTransaction transaction, OperatorSettings operator) {
+	IntrospectionController(ApiKeys keys, KeyUses uses, SystemTransaction transaction, OperatorSettings operator) {
 		this.keys = keys;
+		this.uses = uses;
 		this.transaction = transaction;
 		this.operator = operator;
 	}
@@ -42,7 +45,8 @@ class IntrospectionController {
 	}
 
 	private Mono<IntrospectionView> find(IntrospectionRequest request) {
-		return this.keys.use(HexFormat.of().parseHex(request.apiKeySha256()))
+		return this.keys.findActive(HexFormat.of().parseHex(request.apiKeySha256()))
+				.doOnNext((found) -> this.uses.note(found.key().id(), found.key().lastUsedAt()))
 				.map(IntrospectionView::of)
 				.defaultIfEmpty(IntrospectionView.INACTIVE)
 				.as(this.transaction::transactional);
