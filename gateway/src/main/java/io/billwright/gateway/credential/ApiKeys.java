@@ -2,6 +2,7 @@ package io.billwright.gateway.credential;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -15,12 +16,12 @@ import io.billwright.gateway.passport.Mode;
 import io.billwright.gateway.passport.Principal;
 import io.billwright.platform.identity.CallerKind;
 
-/// API keys: `bw_live_` or `bw_test_`, 43 random characters, 6 of checksum. A mistyped or invented key is refused here;
+/// API keys: `bw_live_` or `bw_test_`, of publishable keys `bw_pub_live_` or `bw_pub_test_`, 43 random characters, 6 of checksum. A mistyped or invented key is refused here;
 /// the others are asked of user-service by hash, so the key itself goes no further than this class.
 @Component
 class ApiKeys {
 
-	private static final Pattern FORM = Pattern.compile("bw_(?:live|test)_[0-9A-Za-z]{49}");
+	private static final Pattern FORM = Pattern.compile("bw_(?:pub_)?(?:live|test)_[0-9A-Za-z]{49}");
 
 	private static final String BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -67,7 +68,10 @@ class ApiKeys {
 				operator ? null : Objects.requireNonNull(found.organizationId()),
 				"test".equals(found.mode()) ? Mode.TEST : Mode.LIVE, Objects.requireNonNullElse(found.scope(), ""),
 				null, null);
-		return Verdict.accepted(principal, Objects.requireNonNullElse(found.expiresAt(), Instant.MAX));
+		Instant until = Objects.requireNonNullElse(found.expiresAt(), Instant.MAX);
+		return "publishable".equals(found.kind())
+				? Verdict.published(principal, Objects.requireNonNullElse(found.allowedOrigins(), List.of()), until)
+				: Verdict.accepted(principal, until);
 	}
 
 }

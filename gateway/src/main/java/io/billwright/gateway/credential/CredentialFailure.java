@@ -21,6 +21,16 @@ public abstract sealed class CredentialFailure extends Failure {
 
 	}
 
+	/// A publishable key is used from a page that it is not meant for, or from none.
+	public static final class KeyOriginNotAllowed extends CredentialFailure {
+
+		KeyOriginNotAllowed() {
+			super(Kind.FORBIDDEN, "key_origin_not_allowed",
+					"This publishable key can only be used by pages of the origins that it was created for.");
+		}
+
+	}
+
 	/// A session alone does not prove that the page which uses it meant the request.
 	public static final class CsrfTokenInvalid extends CredentialFailure {
 

@@ -55,10 +55,11 @@ public final class Credentials {
 		Gauge.builder("billwright.gateway.revocations.heard", () -> this.heard ? 1 : 0).register(meters);
 	}
 
-	/// Whether the credential is known to be valid without asking anybody.
+	/// Whether the credential is known to be valid without asking anybody, and to be nobody else's. What stands where
+	/// everybody reads it says nothing of who sends it.
 	public boolean isKnown(Credential credential) {
 		Verdict verdict = (credential instanceof Credential.Claimed claimed) ? known(claimed) : null;
-		return verdict != null && isGood(verdict);
+		return verdict != null && isGood(verdict) && verdict.isSecret();
 	}
 
 	/// Finds out whose the credential is. Cold; fails with [AccessFailure] for one that is not valid, with
@@ -128,6 +129,9 @@ public final class Credentials {
 		Principal principal = verdict.principal();
 		if (principal == null || !isGood(verdict)) {
 			throw new AccessFailure.Unauthenticated();
+		}
+		if (!verdict.admits(request.getHeaders().getOrigin())) {
+			throw new CredentialFailure.KeyOriginNotAllowed();
 		}
 		if (verdict.csrfToken() != null && isUnsafe(request.getMethod()) && !repeats(verdict.csrfToken(), request)) {
 			throw new CredentialFailure.CsrfTokenInvalid();

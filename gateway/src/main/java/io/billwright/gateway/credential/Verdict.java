@@ -1,6 +1,7 @@
 package io.billwright.gateway.credential;
 
 import java.time.Instant;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +11,29 @@ import io.billwright.gateway.passport.Principal;
 ///
 /// @param principal whose it is, or `null` for a credential that is not valid
 /// @param csrfToken what unsafe requests must repeat, sessions only
+/// @param origins of a credential that is no secret: the web origins whose pages may use it, all where there are none;
+/// `null` of a secret one
 /// @param until from when on the credential itself is no longer valid
-record Verdict(@Nullable Principal principal, @Nullable String csrfToken, Instant until) {
+record Verdict(@Nullable Principal principal, @Nullable String csrfToken, @Nullable List<String> origins,
+		Instant until) {
 
-	static final Verdict REFUSED = new Verdict(null, null, Instant.MAX);
+	static final Verdict REFUSED = new Verdict(null, null, null, Instant.MAX);
 
 	static Verdict accepted(Principal principal, Instant until) {
-		return new Verdict(principal, null, until);
+		return new Verdict(principal, null, null, until);
+	}
+
+	static Verdict published(Principal principal, List<String> origins, Instant until) {
+		return new Verdict(principal, null, origins, until);
+	}
+
+	/// Whether it takes a secret to be the principal, so that nobody else's requests are counted as the principal's.
+	boolean isSecret() {
+		return this.origins == null;
+	}
+
+	boolean admits(@Nullable String origin) {
+		return this.origins == null || this.origins.isEmpty() || this.origins.contains(origin);
 	}
 
 	boolean isOf(String organization) {

@@ -12,6 +12,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -36,6 +37,7 @@ import io.billwright.platform.paging.PageRequest;
 import io.billwright.platform.tenancy.ReadOnlyTransaction;
 import io.billwright.platform.web.Versioned;
 import io.billwright.user.member.PermissionName;
+import io.billwright.user.organization.Organization;
 
 /// The organization's API keys, of live and test mode.
 @RestController
@@ -62,11 +64,11 @@ class ApiKeyController {
 	@PostMapping
 	@RequiresScope("api_keys:write")
 	@Operation(summary = "Create an API key", description = """
-			The answer is the only one that ever shows the secret. A key may do no more than who creates it.""")
+			The answer is the only one that ever shows the secret. A key may do no more than who creates it. A publishable \
+			key is no secret: it may stand in a page or an app, reads the catalog and nothing else, and is shown again at \
+			any time.""")
 	Mono<ResponseEntity<ApiKeyView>> create(@RequestBody ApiKeyRequest request) {
-		return this.manage
-				.create(request.name(), request.mode() == Mode.LIVE, request.scopes(), request.expiresAt())
-				.map(this::created);
+		return this.manage.create(request.toOrder()).map(this::created);
 	}
 
 	@GetMapping
@@ -117,28 +119,52 @@ class ApiKeyController {
 
 	}
 
+	enum Kind {
+
+		SECRET, PUBLISHABLE
+
+	}
+
+	/// @param kind `secret`, the default, or `publishable`
 	/// @param mode the world that the key opens
-	/// @param scopes what it may do, no more than you may yourself
+	/// @param scopes what it may do, no more than you may yourself; a publishable key `catalog:read` only
+	/// @param allowedOrigins of a publishable key: the web origins whose pages may use it; without it, all
 	/// @param expiresAt from when on it is worthless; without it, never
-	record ApiKeyRequest(@NotBlank @Size(max = 100) String name, @NotNull Mode mode,
+	record ApiKeyRequest(@NotBlank @Size(max = 100) String name, @Nullable Kind kind, @NotNull Mode mode,
 			@NotEmpty @Size(max = 50) List<@NotNull @PermissionName String> scopes,
-			@Nullable @Future Instant expiresAt) {}
+			@Nullable @Size(max = 20) List<@NotNull @Pattern(regexp = Organization.ORIGIN, message = Organization.NO_ORIGIN) String> allowedOrigins,
+			@Nullable @Future Instant expiresAt) {
+
+		ApiKeyOrder toOrder() {
+			return new ApiKeyOrder(this.name, this.kind == Kind.PUBLISHABLE, this.mode == Mode.LIVE, this.scopes,
+					(this.allowedOrigins != null) ? this.allowedOrigins : List.of(), this.expiresAt);
+		}
+
+	}
 
 	/// @param overlapSeconds how long the old key stays good, 0 to 604800 (7 days), default 86400 (1 day)
 	record RotationRequest(@Nullable @Min(0) @Max(OVERLAP_SECONDS_MAX) Long overlapSeconds) {}
 
 	/// @param prefix the beginning of the secret
 	/// @param status `active`, `expired` or `revoked`
-	/// @param secret the key itself; only in the answer that creates it
-	record ApiKeyView(ApiKeyId id, long version, String name, Mode mode, String prefix, List<String> scopes,
-			String status, String createdBy, Instant createdAt, @Nullable Instant expiresAt,
+	/// @param allowedOrigins of a publishable key: the web origins whose pages may use it, all where there are none
+	/// @param publishableKey the key itself, always; publishable keys only
+	/// @param secret the key itself, only in the answer that creates it; secret keys only
+	record ApiKeyView(ApiKeyId id, long version, String name, Kind kind, Mode mode, String prefix, List<String> scopes,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<String> allowedOrigins,
+			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String publishableKey, String status, String createdBy,
+			Instant createdAt, @Nullable Instant expiresAt,
 			@Nullable Instant lastUsedAt, @Nullable Instant revokedAt, @Nullable ApiKeyId rotatedFrom,
 			@JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret) implements Versioned {
 
 		static ApiKeyView of(ApiKey key, @Nullable String secret, Instant now) {
-			return new ApiKeyView(key.id(), key.version(), key.name(), key.live() ? Mode.LIVE : Mode.TEST, key.shown(),
-					key.scopes(), key.status(now), key.createdBy(), key.createdAt(), key.expiresAt(), key.lastUsedAt(),
-					key.revokedAt(), key.rotatedFrom(), secret);
+			ApiKey.Publication publication = key.publication();
+			return new ApiKeyView(key.id(), key.version(), key.name(),
+					(publication != null) ? Kind.PUBLISHABLE : Kind.SECRET, key.live() ? Mode.LIVE : Mode.TEST,
+					key.shown(), key.scopes(), (publication != null) ? publication.origins() : null,
+					(publication != null) ? publication.text() : null, key.status(now), key.createdBy(),
+					key.createdAt(), key.expiresAt(), key.lastUsedAt(),
+					key.revokedAt(), key.rotatedFrom(), (publication != null) ? null : secret);
 		}
 
 	}

@@ -5,7 +5,7 @@ import java.util.zip.CRC32;
 
 import io.billwright.user.secret.Secrets;
 
-/// The text of an API key: `bw_live_` or `bw_test_`, 43 random characters of base62 (256 bits), and 6 more that are the
+/// The text of an API key: `bw_live_` or `bw_test_`, `bw_pub_live_` or `bw_pub_test_` of a publishable one, 43 random characters of base62 (256 bits), and 6 more that are the
 /// CRC32 of all before, so that a mistyped or made-up key is refused without asking anybody, and a leaked one is
 /// recognized by scanners.
 record ApiKeySecret(String text) {
@@ -16,11 +16,11 @@ record ApiKeySecret(String text) {
 
 	private static final int CHECKSUM_LENGTH = 6;
 
-	/// How much of it may be shown later, to tell keys apart.
-	private static final int SHOWN_LENGTH = 12;
+	/// How much of what is random may be shown later, to tell keys apart.
+	private static final int SHOWN_LENGTH = 4;
 
-	static ApiKeySecret next(boolean live) {
-		StringBuilder text = new StringBuilder(live ? "bw_live_" : "bw_test_");
+	static ApiKeySecret next(boolean publishable, boolean live) {
+		StringBuilder text = new StringBuilder(publishable ? "bw_pub_" : "bw_").append(live ? "live_" : "test_");
 		for (int i = 0; i < RANDOM_LENGTH; i++) {
 			text.append(BASE62.charAt(Secrets.below(BASE62.length())));
 		}
@@ -29,7 +29,7 @@ record ApiKeySecret(String text) {
 
 	/// The beginning, for example `bw_live_8Zk1`.
 	String shown() {
-		return this.text.substring(0, SHOWN_LENGTH);
+		return this.text.substring(0, this.text.length() - RANDOM_LENGTH - CHECKSUM_LENGTH + SHOWN_LENGTH);
 	}
 
 	byte[] hash() {

@@ -81,10 +81,10 @@ public class ApiKeys {
 	/// Adds a key.
 	Mono<Void> add(ApiKey key, ApiKeySecret secret) {
 		return RowStatement.of(this.client, """
-				INSERT INTO api_keys (id, version, name, live, secret_hash, shown, scopes, created_by, created_at,
-					expires_at, rotated_from)
-				VALUES (:id, :version, :name, :live, :secretHash, :shown, :scopes, :createdBy, :createdAt, :expiresAt,
-					:rotatedFrom)""", Row.of(key))
+				INSERT INTO api_keys (id, version, name, live, secret_hash, shown, published_text, allowed_origins,
+					scopes, created_by, created_at, expires_at, rotated_from)
+				VALUES (:id, :version, :name, :live, :secretHash, :shown, :publishedText, :allowedOrigins,
+					:scopes, :createdBy, :createdAt, :expiresAt, :rotatedFrom)""", Row.of(key))
 				.bind("secretHash", secret.hash())
 				.then();
 	}
@@ -140,18 +140,25 @@ public class ApiKeys {
 	/// PostgreSQL's array is an array here too.
 	@SuppressWarnings("ArrayRecordComponent")
 	record Row(@Nullable UUID organizationId, UUID id, long version, String name, boolean live, String shown,
-			String[] scopes, String createdBy, Instant createdAt, @Nullable Instant expiresAt,
+			@Nullable String publishedText, String[] allowedOrigins, String[] scopes, String createdBy,
+			Instant createdAt, @Nullable Instant expiresAt,
 			@Nullable Instant lastUsedAt, @Nullable Instant revokedAt, @Nullable UUID rotatedFrom) {
 
 		static Row of(ApiKey key) {
 			ApiKeyId rotatedFrom = key.rotatedFrom();
+			ApiKey.Publication publication = key.publication();
 			return new Row(null, key.id().value(), key.version(), key.name(), key.live(), key.shown(),
+					(publication != null) ? publication.text() : null,
+					(publication != null) ? publication.origins().toArray(String[]::new) : new String[0],
 					key.scopes().toArray(String[]::new), key.createdBy(), key.createdAt(), key.expiresAt(),
 					key.lastUsedAt(), key.revokedAt(), (rotatedFrom != null) ? rotatedFrom.value() : null);
 		}
 
 		ApiKey toApiKey() {
 			return new ApiKey(new ApiKeyId(this.id), this.version, this.name, this.live, this.shown,
+					(this.publishedText != null)
+							? new ApiKey.Publication(this.publishedText, List.of(this.allowedOrigins))
+							: null,
 					List.of(this.scopes), this.createdBy, this.createdAt, this.expiresAt, this.lastUsedAt,
 					this.revokedAt, (this.rotatedFrom != null) ? new ApiKeyId(this.rotatedFrom) : null);
 		}

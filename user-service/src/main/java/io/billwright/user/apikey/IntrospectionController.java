@@ -2,6 +2,7 @@ package io.billwright.user.apikey;
 
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -56,28 +57,31 @@ class IntrospectionController {
 	record IntrospectionRequest(
 			@NotNull @Pattern(regexp = "[0-9a-f]{64}") String apiKeySha256) {}
 
-	/// @param kind `operator` for a key that belongs to no organization
+	/// @param kind `publishable` for a key that is no secret, `operator` for one that belongs to no organization
 	/// @param keyId `key_...`, or `opr_...` and the beginning of the hash
 	/// @param scope permissions, separated by spaces
+	/// @param allowedOrigins of a publishable key: the web origins whose pages may use it, all where there are none
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record IntrospectionView(boolean active, @Nullable String kind, @Nullable String keyId,
 			@Nullable OrganizationId organizationId, @Nullable String mode, @Nullable String scope,
-			@Nullable Instant expiresAt) {
+			@Nullable List<String> allowedOrigins, @Nullable Instant expiresAt) {
 
-		static final IntrospectionView INACTIVE = new IntrospectionView(false, null, null, null, null, null, null);
+		static final IntrospectionView INACTIVE = new IntrospectionView(false, null, null, null, null, null, null,
+				null);
 
 		private static final int OPERATOR_ID_LENGTH = 16;
 
 		static IntrospectionView ofOperator(String sha256) {
 			return new IntrospectionView(true, "operator", "opr_" + sha256.substring(0, OPERATOR_ID_LENGTH), null,
-					"live", "platform:operate", null);
+					"live", "platform:operate", null, null);
 		}
 
 		static IntrospectionView of(ApiKeys.Found found) {
 			ApiKey key = found.key();
-			return new IntrospectionView(true, null, key.id().text(), found.organization(),
-					key.live() ? "live" : "test",
-					String.join(" ", key.scopes()), key.expiresAt());
+			ApiKey.Publication publication = key.publication();
+			return new IntrospectionView(true, (publication != null) ? "publishable" : null, key.id().text(),
+					found.organization(), key.live() ? "live" : "test", String.join(" ", key.scopes()),
+					(publication != null) ? publication.origins() : null, key.expiresAt());
 		}
 
 	}

@@ -47,12 +47,11 @@ class ManageApiKeys {
 	}
 
 	/// Makes a key that may do no more than the caller. Fails with an [ApiKeyFailure].
-	Mono<Created> create(String name, boolean live, List<String> scopes, @Nullable Instant expiresAt) {
-		ApiKeySecret secret = ApiKeySecret.next(live);
+	Mono<Created> create(ApiKeyOrder order) {
+		ApiKeySecret secret = ApiKeySecret.next(order.publishable(), order.live());
 		return Caller.current()
-				.doOnNext((caller) -> requireAllowed(caller, live, scopes))
-				.map((caller) -> ApiKey.create(name, secret, live, scopes, caller.principal(), expiresAt,
-						this.clock.instant()))
+				.doOnNext((caller) -> requireAllowed(caller, order.live(), order.scopes()))
+				.map((caller) -> ApiKey.create(order, secret, caller.principal(), this.clock.instant()))
 				.flatMap((key) -> add(key, secret))
 				.delayUntil((created) -> this.audit.record(new Change("api_key.created", created.key().id().text())))
 				.delayUntil((created) -> requireFewEnough())
@@ -87,7 +86,7 @@ class ManageApiKeys {
 	private Mono<Created> rotate(Caller caller, ApiKey old, Duration overlap) {
 		requireAllowed(caller, old.live(), old.scopes());
 		Instant now = this.clock.instant();
-		ApiKeySecret secret = ApiKeySecret.next(old.live());
+		ApiKeySecret secret = ApiKeySecret.next(old.publishable(), old.live());
 		ApiKey successor = old.successor(secret, caller.principal(), now);
 		return this.keys.save(old.retire(overlap, now))
 				.then(add(successor, secret))
@@ -124,7 +123,7 @@ class ManageApiKeys {
 		}
 	}
 
-	/// A key with its secret, which nobody sees again.
+	/// A key with its secret, which nobody sees again unless it is publishable.
 	record Created(ApiKey key, ApiKeySecret secret) {}
 
 }

@@ -1,5 +1,6 @@
 package io.billwright.user.member;
 
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,6 +13,11 @@ public enum Permission {
 
 	private static final Set<String> SCOPES = Stream.of(values()).map(Permission::scope).collect(Collectors.toSet());
 
+	private static final Set<String> PUBLISHABLE = EnumSet.of(CATALOG_READ)
+			.stream()
+			.map(Permission::scope)
+			.collect(Collectors.toSet());
+
 	/// The name on the wire, for example `api_keys:write`.
 	public String scope() {
 		int at = name().lastIndexOf('_');
@@ -21,6 +27,12 @@ public enum Permission {
 	/// Whether there is a permission of this name.
 	public static boolean exists(String scope) {
 		return SCOPES.contains(scope);
+	}
+
+	/// Whether it may be permitted to anybody at all, with a key that stands in a page or an app. That is what a price list
+	/// shows; whatever tells of one customer, or changes anything, is not for everybody.
+	public static boolean isPublishable(String scope) {
+		return PUBLISHABLE.contains(scope);
 	}
 
 }

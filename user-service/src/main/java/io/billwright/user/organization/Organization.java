@@ -16,6 +16,12 @@ import io.billwright.platform.ids.OrganizationId;
 public record Organization(OrganizationId id, long version, String name, String country, ZoneId timeZone,
 		Currency defaultCurrency, List<String> allowedOrigins, Instant createdAt, Instant updatedAt) {
 
+	/// What a web origin looks like, as a regular expression: `https://...`, or `http://localhost...` while developing.
+	public static final String ORIGIN = "https://[a-z0-9.-]{1,253}(:[0-9]{1,5})?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]{1,5})?";
+
+	/// What is said of a text that does not look like it.
+	public static final String NO_ORIGIN = "must be an origin such as \"https://app.example.com\"";
+
 	public Organization {
 		allowedOrigins = allowedOrigins.stream().distinct().sorted().toList();
 	}

@@ -31,8 +31,6 @@ import io.billwright.platform.web.Versioned;
 @RequestMapping("/api/v1/organizations/me")
 class OrganizationController {
 
-	private static final String ORIGIN = "https://[a-z0-9.-]{1,253}(:[0-9]{1,5})?|http://(localhost|127\\.0\\.0\\.1)(:[0-9]{1,5})?";
-
 	private final Organizations organizations;
 
 	private final ChangeOrganization changeOrganization;
@@ -74,7 +72,7 @@ class OrganizationController {
 	/// developing; at most 20
 	record OrganizationRequest(@NotBlank @Size(max = 200) String name, @NotNull @Country String country,
 			@NotNull ZoneId timeZone, @NotNull Currency defaultCurrency,
-			@NotNull @Size(max = 20) List<@NotNull @Pattern(regexp = ORIGIN, message = "must be an origin such as \"https://app.example.com\"") String> allowedOrigins) {
+			@NotNull @Size(max = 20) List<@NotNull @Pattern(regexp = Organization.ORIGIN, message = Organization.NO_ORIGIN) String> allowedOrigins) {
 
 		static OrganizationRequest of(Organization organization) {
 			return new OrganizationRequest(organization.name(), organization.country(), organization.timeZone(),

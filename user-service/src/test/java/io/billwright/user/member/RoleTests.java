@@ -54,6 +54,14 @@ class RoleTests {
 		assertThat(Files.readString(PAGE)).contains(table());
 	}
 
+	@Test
+	void publishableScopesWhenPublishedThenAreThoseThatHold() throws IOException {
+		assertThat(Files.readString(PAGE)).contains(Stream.of(Permission.values())
+				.map(Permission::scope)
+				.filter(Permission::isPublishable)
+				.collect(Collectors.joining("`, `", "A publishable key may have `", "` and nothing else")));
+	}
+
 	private static String table() {
 		String head = Stream.of(Role.values()).map(Role::code)
 				.collect(Collectors.joining(" | ", "| permission | ", " |\n"));
