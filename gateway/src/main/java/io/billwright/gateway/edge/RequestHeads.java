@@ -195,7 +195,13 @@ final class RequestHeads extends ChannelDuplexHandler {
 
 	/// Where nothing more is read, the connection closes with the last answer.
 	private ChannelPromise ended(ChannelHandlerContext context, ChannelPromise promise) {
-		if (!this.deaf || this.unanswered > 0) {
+		if (this.unanswered > 0) {
+			return promise;
+		}
+		if (!this.deaf) {
+			// Reactor Netty 1.3.8 can forget to read on after a pipelined request, and the next one waits for ever
+			// (reactor-netty #4361). To ask twice does no harm.
+			context.executor().execute(context::read);
 			return promise;
 		}
 		HttpRequest last = this.refused;
