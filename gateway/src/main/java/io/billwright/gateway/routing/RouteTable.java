@@ -1,6 +1,5 @@
 package io.billwright.gateway.routing;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,13 +12,13 @@ import org.springframework.web.util.pattern.PathPatternParser;
 
 import io.billwright.gateway.routing.RoutingSettings.Upstream;
 
-/// The services by path prefix. A look-up costs one hash per path segment, however many routes there are.
+/// The services by path prefix.
 @Component
 public final class RouteTable {
 
 	private final Map<String, Upstream> upstreams;
 
-	private final Map<String, Route> routes = new HashMap<>();
+	private final Prefixes<Route> routes = new Prefixes<>();
 
 	private final List<PathPattern> publicPaths;
 
@@ -40,15 +39,7 @@ public final class RouteTable {
 
 	@Nullable
 	Route route(String path) {
-		String prefix = path;
-		while (!prefix.isEmpty()) {
-			Route route = this.routes.get(prefix);
-			if (route != null) {
-				return route;
-			}
-			prefix = prefix.substring(0, Math.max(prefix.lastIndexOf('/'), 0));
-		}
-		return null;
+		return this.routes.find(path);
 	}
 
 	/// Whether a path may be asked for without a credential.
@@ -62,7 +53,7 @@ public final class RouteTable {
 	}
 
 	private void register(String prefix, Route route) {
-		Route other = this.routes.putIfAbsent(prefix, route);
+		Route other = this.routes.add(prefix, route);
 		if (other != null) {
 			throw new IllegalStateException("billwright.gateway.routes: '%s' and '%s' both claim the prefix %s"
 					.formatted(other.getId(), route.getId(), prefix));

@@ -9,6 +9,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
+import io.billwright.gateway.overload.Priorities;
+import io.billwright.gateway.overload.Priority;
+
 /// The end of the chain: sends the request to its service and the answer back. It stands for three filters of the
 /// framework, of which the first takes each address apart and puts it together again, and none could send a request twice.
 @Component
@@ -16,17 +19,28 @@ class Forwarding implements GlobalFilter, Ordered {
 
 	private final Services services;
 
+	private final Priorities priorities;
+
 	private final PassedHeaders headers;
 
-	Forwarding(Services services, PassedHeaders headers) {
+	Forwarding(Services services, Priorities priorities, PassedHeaders headers) {
 		this.services = services;
+		this.priorities = priorities;
 		this.headers = headers;
 	}
 
 	@Override
 	public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
 		Route route = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR);
-		return new Passage(exchange, this.services.require(route.getId()), this.headers).begin();
+		Service service = this.services.require(route.getId());
+		Priority priority = this.priorities.of(exchange.getRequest().getURI().getRawPath());
+		if (!service.limit().admits(priority)) {
+			return Mono.error(service.overloaded(priority));
+		}
+		if (!service.breaker().tryAcquirePermission()) {
+			return Mono.error(service.unavailable());
+		}
+		return new Passage(exchange, service, this.headers).begin();
 	}
 
 	@Override

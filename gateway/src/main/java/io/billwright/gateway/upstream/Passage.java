@@ -38,6 +38,9 @@ import io.billwright.gateway.limit.ToldCost;
 /// two cases: nothing of it was sent; or it may have been seen, but seeing it twice does no harm, because its method is
 /// idempotent (RFC 9110 section 9.2.2) or it carries an `Idempotency-Key`. Never after the first byte of an answer has
 /// come, and never after silence: the time is up then.
+///
+/// It counts among the service's requests from when the service has all of it until its answer begins: while a client sends
+/// or reads slowly the service has nothing to do.
 final class Passage {
 
 	private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "PUT", "DELETE", "OPTIONS");
@@ -73,9 +76,13 @@ final class Passage {
 
 	private final AtomicBoolean judged = new AtomicBoolean();
 
+	private final AtomicBoolean inside = new AtomicBoolean();
+
 	private @Nullable DataBuffer kept;
 
 	private int attempts;
+
+	private volatile long sentAt;
 
 	private volatile boolean bodyTaken;
 
@@ -98,9 +105,6 @@ final class Passage {
 	/// Cold; completes when the answer has been written.
 	Mono<Void> begin() {
 		this.service.budget().deposit();
-		if (!this.service.breaker().tryAcquirePermission()) {
-			return Mono.error(this.service.unavailable());
-		}
 		Mono<Void> way = isWorthKeeping() ? keepBody().then(Mono.defer(() -> send(null))) : send(null);
 		return way.doFinally(this::end);
 	}
@@ -132,8 +136,8 @@ final class Passage {
 		this.attempts++;
 		this.held.set(instance);
 		instance.begin();
-		if (this.over) {
-			letGo();
+		if (!this.hasBody || this.kept != null) {
+			enter();
 		}
 		return instance.sender(this.method)
 				.uri(this.target)
@@ -146,6 +150,7 @@ final class Passage {
 	private Publisher<Void> write(HttpClientRequest request, NettyOutbound outbound) {
 		HttpHeaders headers = request.requestHeaders();
 		headers.setAll(this.sent);
+		this.sentAt = System.nanoTime();
 		if (!this.hasBody) {
 			return outbound;
 		}
@@ -162,12 +167,17 @@ final class Passage {
 		return this.exchange.getRequest()
 				.getBody()
 				.doFirst(() -> this.bodyTaken = true)
-				.map(NettyDataBufferFactory::toByteBuf);
+				.map(NettyDataBufferFactory::toByteBuf)
+				.doOnComplete(() -> {
+					this.sentAt = System.nanoTime();
+					enter();
+				});
 	}
 
 	private Publisher<Void> answer(HttpClientResponse answer, ByteBufFlux content) {
 		int status = answer.status().code();
 		Instance instance = this.held.get();
+		leave(true);
 		if (instance != null) {
 			this.service.instances().answered(instance, FAILED.contains(status));
 			if (status == HttpStatus.SERVICE_UNAVAILABLE.value() && mayRepeat(instance, UpstreamTrouble.REFUSED)) {
@@ -203,8 +213,9 @@ final class Passage {
 	}
 
 	private Mono<Void> failed(Instance instance, Throwable failure) {
-		letGo();
 		UpstreamTrouble trouble = UpstreamTrouble.of(failure);
+		leave(trouble == UpstreamTrouble.SILENT);
+		letGo();
 		if (this.answered || trouble == UpstreamTrouble.NONE) {
 			return Mono.error(failure);
 		}
@@ -256,7 +267,30 @@ final class Passage {
 		}
 	}
 
+	private void enter() {
+		if (this.inside.compareAndSet(false, true)) {
+			this.service.limit().enter();
+		}
+		if (this.over) {
+			letGo();
+		}
+	}
+
+	/// @param heard whether how long it took says something of the service
+	private void leave(boolean heard) {
+		if (!this.inside.compareAndSet(true, false)) {
+			return;
+		}
+		if (heard) {
+			this.service.limit().leave(System.nanoTime() - this.sentAt);
+		}
+		else {
+			this.service.limit().leave();
+		}
+	}
+
 	private void letGo() {
+		leave(false);
 		Instance instance = this.held.getAndSet(null);
 		if (instance != null) {
 			instance.end();

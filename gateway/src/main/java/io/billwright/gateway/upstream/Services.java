@@ -3,11 +3,14 @@ package io.billwright.gateway.upstream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -24,6 +27,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
+import io.billwright.gateway.overload.ConcurrencyLimit;
+import io.billwright.gateway.overload.OverloadSettings;
+import io.billwright.gateway.overload.Priority;
 import io.billwright.gateway.routing.RouteTable;
 import io.billwright.platform.clients.RetryBudget;
 
@@ -40,6 +46,8 @@ class Services implements SmartLifecycle {
 
 	private final UpstreamSettings settings;
 
+	private final OverloadSettings overload;
+
 	private final CircuitBreakerRegistry breakers;
 
 	private final MeterRegistry meters;
@@ -51,10 +59,11 @@ class Services implements SmartLifecycle {
 	private volatile Disposable watch = Disposables.disposed();
 
 	Services(RouteTable routes, Names names, HttpClient client, UpstreamSettings settings,
-			CircuitBreakerRegistry breakers, MeterRegistry meters) {
+			OverloadSettings overload, CircuitBreakerRegistry breakers, MeterRegistry meters) {
 		this.names = names;
 		this.client = client;
 		this.settings = settings;
+		this.overload = overload;
 		this.breakers = breakers;
 		this.meters = meters;
 		this.services = routes.all().entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getKey,
@@ -94,21 +103,37 @@ class Services implements SmartLifecycle {
 		Instances instances = new Instances(name, urls.stream().map(Service::unresolved).toList(), client(urls),
 				this.settings,
 				System::nanoTime);
-		Gauge.builder("billwright.gateway.instances", instances, (all) -> all.size() - all.away())
-				.description("Instances of a service that get requests")
-				.tags("route", name, "state", "in")
+		gauge("instances", name, "Instances of a service that get requests", instances,
+				(all) -> all.size() - all.away())
+				.tag("state", "in")
 				.register(this.meters);
-		Gauge.builder("billwright.gateway.instances", instances, Instances::away)
-				.description("Instances of a service that are left out for a while")
-				.tags("route", name, "state", "out")
+		gauge("instances", name, "Instances of a service that are left out for a while", instances, Instances::away)
+				.tag("state", "out")
 				.register(this.meters);
-		Counter retries = Counter.builder("billwright.gateway.retries")
-				.description("Attempts after the first one")
-				.tag("route", name)
+		ConcurrencyLimit limit = new ConcurrencyLimit(this.overload, System::nanoTime);
+		gauge("concurrency.limit", name, "Requests that a service may have at the same time", limit,
+				ConcurrencyLimit::limit).register(this.meters);
+		gauge("concurrency", name, "Requests that a service has", limit, ConcurrencyLimit::inside)
 				.register(this.meters);
+		Map<Priority, Counter> refused = new EnumMap<>(Priority.class);
+		for (Priority priority : Priority.values()) {
+			refused.put(priority, counter("overloaded", name, "Requests refused because a service had too many")
+					.tag("priority", priority.name().toLowerCase(Locale.ROOT))
+					.register(this.meters));
+		}
 		return new Service(name, urls, instances,
-				this.breakers.circuitBreaker("route-" + name, this.settings::breaker),
-				new RetryBudget(this.settings.retry().ratio()), retries, this.settings);
+				this.breakers.circuitBreaker("route-" + name, this.settings::breaker), limit, refused,
+				new RetryBudget(this.settings.retry().ratio()),
+				counter("retries", name, "Attempts after the first one").register(this.meters), this.settings);
+	}
+
+	private static <T> Gauge.Builder<T> gauge(String meter, String route, String description, T of,
+			ToDoubleFunction<T> value) {
+		return Gauge.builder("billwright.gateway." + meter, of, value).description(description).tag("route", route);
+	}
+
+	private static Counter.Builder counter(String meter, String route, String description) {
+		return Counter.builder("billwright.gateway." + meter).description(description).tag("route", route);
 	}
 
 	private HttpClient client(List<URI> urls) {

@@ -18,6 +18,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.billwright.platform.failure.Unavailable;
+
 /// Answers every error of a request with a problem document. It stands before Boot's own handler, so this is the only
 /// place that does.
 final class ProblemExceptionHandler implements WebExceptionHandler, Ordered {
@@ -44,7 +46,7 @@ final class ProblemExceptionHandler implements WebExceptionHandler, Ordered {
 		Problems.Answer answer = Problems.toAnswer(error);
 		Problem problem = Problem.of(answer.status(), Problems.title(answer.status()), answer.code(), answer.detail(),
 				answer.fields(), request.getPath().value(), requestId(exchange));
-		return (answer.status() >= 500)
+		return (answer.status() >= 500 && !isRefusal(error))
 				? Mono.deferContextual((context) -> {
 					report(request, answer, error, context);
 					return write(response, answer, problem);
@@ -59,6 +61,11 @@ final class ProblemExceptionHandler implements WebExceptionHandler, Ordered {
 		try (ContextSnapshot.Scope ids = CONTEXTS.setThreadLocalsFrom(context)) {
 			log.error("{} {} failed: {}", request.getMethod(), request.getPath().value(), answer.code(), error);
 		}
+	}
+
+	/// Where somebody has more to do than can be done, a line for each that is turned away would be one thing more.
+	private static boolean isRefusal(Throwable error) {
+		return error instanceof Unavailable && error.getCause() == null;
 	}
 
 	private Mono<Void> write(ServerHttpResponse response, Problems.Answer answer, Problem problem) {
