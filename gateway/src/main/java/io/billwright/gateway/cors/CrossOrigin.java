@@ -28,7 +28,8 @@ public class CrossOrigin implements WebFilter, Ordered {
 			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
 
 	private static final List<String> REQUEST_HEADERS = List.of("Authorization", "Billwright-Mode", "Content-Type",
-			"Idempotency-Key", "If-Match", "If-None-Match", "X-API-Key", "X-CSRF-Token", "X-Request-Id", "traceparent");
+			"Idempotency-Key", "If-Match", "If-None-Match", "X-API-Key", "X-CSRF-Token", "X-Request-Id",
+			"X-Request-Timeout", "traceparent");
 
 	private static final List<String> RESPONSE_HEADERS = List.of("Deprecation", "ETag", "Idempotency-Replayed", "Link",
 			"Location", "RateLimit", "RateLimit-Policy", "Retry-After", "Server-Timing", "Sunset", "X-Request-Id");

@@ -7,10 +7,11 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
+import io.billwright.platform.deadline.Deadline;
 import io.billwright.platform.identity.Passport;
 import io.billwright.platform.observability.RequestId;
 
-/// Says on whose behalf, and within which request, a call is made.
+/// Says on whose behalf, within which request and until when a call is made.
 final class Identification implements ExchangeFilterFunction {
 
 	private final PassportSource passports;
@@ -24,11 +25,13 @@ final class Identification implements ExchangeFilterFunction {
 		return this.passports.passport()
 				.map((passport) -> ClientRequest.from(request).header(Passport.HEADER, passport))
 				.switchIfEmpty(Mono.fromSupplier(() -> ClientRequest.from(request)))
-				.flatMap((known) -> Mono.deferContextual((context) -> next.exchange(withRequestId(known, context))));
+				.flatMap((known) -> Mono.deferContextual((context) -> next.exchange(within(known, context))));
 	}
 
-	private static ClientRequest withRequestId(ClientRequest.Builder request, ContextView context) {
+	private static ClientRequest within(ClientRequest.Builder request, ContextView context) {
 		context.<RequestId>getOrEmpty(RequestId.class).ifPresent((id) -> request.header(RequestId.HEADER, id.value()));
+		context.<Deadline>getOrEmpty(Deadline.class)
+				.ifPresent((deadline) -> request.header(Deadline.HEADER, deadline.header()));
 		return request.build();
 	}
 

@@ -22,7 +22,9 @@ public enum Kind {
 	/// Too many requests.
 	RATE_LIMITED(429),
 	/// Something this service needs is down or full; the same request may succeed later.
-	UNAVAILABLE(503);
+	UNAVAILABLE(503),
+	/// The time is over that the caller allowed.
+	TOO_LATE(504);
 
 	private final int status;
 

@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 import tools.jackson.databind.json.JsonMapper;
 
-import io.billwright.platform.failure.Unavailable;
+import io.billwright.platform.failure.Failure;
 
 /// Answers every error of a request with a problem document. It stands before Boot's own handler, so this is the only
 /// place that does.
@@ -65,7 +65,7 @@ final class ProblemExceptionHandler implements WebExceptionHandler, Ordered {
 
 	/// Where somebody has more to do than can be done, a line for each that is turned away would be one thing more.
 	private static boolean isRefusal(Throwable error) {
-		return error instanceof Unavailable && error.getCause() == null;
+		return error instanceof Failure && error.getCause() == null;
 	}
 
 	private Mono<Void> write(ServerHttpResponse response, Problems.Answer answer, Problem problem) {

@@ -27,6 +27,8 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.billwright.platform.deadline.Deadline;
+import io.billwright.platform.deadline.DeadlineExceeded;
 import io.billwright.platform.failure.Unavailable;
 import io.billwright.platform.identity.Caller;
 import io.billwright.platform.identity.CallerKind;
@@ -65,6 +67,18 @@ class ClientsTests {
 				: ok(request, response);
 		withClient((client) -> StepVerifier.create(get(client)).expectNext("ok").expectComplete().verify(LIMIT));
 		assertThat(this.received).hasSize(3);
+	}
+
+	@Test
+	void callWhenSomebodyWaitsOnlySoLongThenTheOtherLearnsWhatIsLeft() {
+		withClient((client) -> {
+			StepVerifier.create(get(client).contextWrite((context) -> context.put(Deadline.class,
+					Deadline.in(Duration.ofSeconds(5))))).expectNext("ok").expectComplete().verify(LIMIT);
+			StepVerifier.create(get(client).contextWrite((context) -> context.put(Deadline.class,
+					Deadline.in(Duration.ofSeconds(-5))))).expectError(DeadlineExceeded.class).verify(LIMIT);
+		});
+		assertThat(this.received).singleElement()
+				.satisfies((headers) -> assertThat(headers.get("X-Request-Timeout")).matches("[34][0-9]{3}ms"));
 	}
 
 	@Test
