@@ -19,6 +19,9 @@ final class Instance {
 
 	private static final double FIRST_SHARE = 0.1;
 
+	/// A process that stops sends clients away for some seconds first; the next request finds out whether it is gone.
+	private static final long LEAVING = Duration.ofSeconds(5).toNanos();
+
 	private final InetSocketAddress address;
 
 	private final Map<String, RequestSender> senders;
@@ -125,6 +128,14 @@ final class Instance {
 		this.warmAt = now + nanos + this.slowStart;
 		this.awayUntil = now + nanos;
 		return Duration.ofNanos(nanos);
+	}
+
+	/// It sends clients away and will be gone soon; whatever comes back in its place is new.
+	synchronized void leave(long now) {
+		if (!isAway(now)) {
+			this.warmAt = now + LEAVING + this.slowStart;
+			this.awayUntil = now + LEAVING;
+		}
 	}
 
 	/// Forgets one rest, as it has been doing well.

@@ -56,7 +56,7 @@ final class Instances {
 		long now = this.nanos.getAsLong();
 		Instance one = draw(known, except, null, now, random);
 		if (one == null) {
-			return any(known, except, random);
+			return any(known, except, now, random);
 		}
 		Instance other = draw(known, except, one, now, random);
 		return (other == null || one.outstanding() <= other.outstanding()) ? one : other;
@@ -84,11 +84,18 @@ final class Instances {
 		return null;
 	}
 
-	/// Where none wants it: one that may be bad is better than no answer at all.
-	private static Instance any(Instance[] known, @Nullable Instance except, RandomGenerator random) {
+	/// Where none wants it: rather one that is new than one that is left out, and rather that than no answer at all.
+	private static Instance any(Instance[] known, @Nullable Instance except, long now, RandomGenerator random) {
 		int start = random.nextInt(known.length);
-		Instance instance = known[start];
-		return (instance != except) ? instance : known[(start + 1) % known.length];
+		Instance any = known[start];
+		for (int i = 0; i < known.length; i++) {
+			Instance instance = known[(start + i) % known.length];
+			if (instance != except && !instance.isAway(now)) {
+				return instance;
+			}
+			any = (any == except) ? instance : any;
+		}
+		return any;
 	}
 
 	/// Counts an answer.
@@ -96,6 +103,11 @@ final class Instances {
 	/// @param failed whether it shows that the instance cannot do its work
 	void answered(Instance instance, boolean failed) {
 		instance.answered(failed);
+	}
+
+	/// Takes an answer that was the last one on its connection for a farewell.
+	void leaving(Instance instance) {
+		instance.leave(this.nanos.getAsLong());
 	}
 
 	/// Counts a request without an answer.

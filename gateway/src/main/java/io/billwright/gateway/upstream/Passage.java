@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -31,6 +32,7 @@ import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 
 import io.billwright.gateway.limit.ToldCost;
+import io.billwright.platform.deadline.Deadline;
 
 /// The way of one request to a service and of its answer back.
 ///
@@ -139,6 +141,9 @@ final class Passage {
 		if (!this.hasBody || this.kept != null) {
 			enter();
 		}
+		if (this.over) {
+			letGo();
+		}
 		return instance.sender(this.method)
 				.uri(this.target)
 				.send(this::write)
@@ -150,6 +155,9 @@ final class Passage {
 	private Publisher<Void> write(HttpClientRequest request, NettyOutbound outbound) {
 		HttpHeaders headers = request.requestHeaders();
 		headers.setAll(this.sent);
+		if (this.exchange.getAttribute(Deadline.ATTRIBUTE) instanceof Deadline deadline) {
+			headers.set(Deadline.HEADER, deadline.header());
+		}
 		this.sentAt = System.nanoTime();
 		if (!this.hasBody) {
 			return outbound;
@@ -180,6 +188,9 @@ final class Passage {
 		leave(true);
 		if (instance != null) {
 			this.service.instances().answered(instance, FAILED.contains(status));
+			if (answer.responseHeaders().contains(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)) {
+				this.service.instances().leaving(instance);
+			}
 			if (status == HttpStatus.SERVICE_UNAVAILABLE.value() && mayRepeat(instance, UpstreamTrouble.REFUSED)) {
 				return Mono.error(UpstreamTrouble.Refused::new);
 			}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 
 import io.netty.handler.timeout.ReadTimeoutException;
@@ -33,6 +34,7 @@ enum UpstreamTrouble {
 			case NoRouteToHostException _ -> UNSENT;
 			case UnknownHostException _ -> UNSENT;
 			case AbortedException aborted when AbortedException.isConnectionReset(aborted) -> UNSENT;
+			case RejectedExecutionException _ -> UNSENT; // the pool of an address that is no longer the service's
 			case IOException _ -> LOST;
 			case TimeoutException _ -> CROWDED;
 			default -> NONE;

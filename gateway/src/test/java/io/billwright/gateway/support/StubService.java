@@ -1,11 +1,14 @@
 package io.billwright.gateway.support;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
@@ -24,6 +27,8 @@ public final class StubService {
 
 	private volatile DisposableServer server;
 
+	private volatile boolean draining;
+
 	public StubService() {
 		this("127.0.0.1", 0);
 	}
@@ -35,7 +40,12 @@ public final class StubService {
 	}
 
 	private DisposableServer bind(int port) {
-		return HttpServer.create().host(this.host).port(port).handle(this::handle).bindNow();
+		return HttpServer.create()
+				.channelGroup(new DefaultChannelGroup(GlobalEventExecutor.INSTANCE))
+				.host(this.host)
+				.port(port)
+				.handle(this::handle)
+				.bindNow();
 	}
 
 	/// What reached the service.
@@ -73,9 +83,17 @@ public final class StubService {
 		return this.server.port();
 	}
 
-	/// Ends as a killed process does.
+	/// Ends and closes its connections.
 	public void stop() {
 		this.server.disposeNow();
+	}
+
+	/// Ends as the services of the platform do: sends its clients away first, and finishes what it has accepted.
+	public void drain(Duration delay) throws InterruptedException {
+		this.draining = true;
+		Thread.sleep(delay);
+		this.server.disposeNow(Duration.ofSeconds(10));
+		this.draining = false;
 	}
 
 	/// Comes back after [#stop] where it was.
@@ -111,6 +129,9 @@ public final class StubService {
 		return request.receive().aggregate().asString().defaultIfEmpty("").flatMap((body) -> {
 			Received got = new Received(request.method().name(), request.uri(), headers, body);
 			this.received.add(got);
+			if (this.draining) {
+				response.header("Connection", "close");
+			}
 			Answer answer = this.answers.getOrDefault(path(request.uri()), Answer.json(200, "{\"ok\":true}"));
 			return Mono.from(answer.write(got, response));
 		});

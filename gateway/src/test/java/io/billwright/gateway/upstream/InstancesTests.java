@@ -100,6 +100,20 @@ class InstancesTests {
 	}
 
 	@Test
+	void instanceWhenItSendsClientsAwayThenGetsNoMoreRequestsForAWhile() {
+		Instances instances = instances("a", "b");
+		Instance leaving = instances.choose(null);
+		instances.leaving(leaving);
+		assertThat(chosen(instances)).hasSize(1).doesNotContainKey(name(leaving));
+		advance(Duration.ofSeconds(5));
+		assertThat(chosen(instances)).containsKey(name(leaving));
+		instances.leaving(instances.choose(leaving));
+		assertThat(chosen(instances)).as("rather one that is new").containsOnly(Map.entry(name(leaving), REQUESTS));
+		all(instances).forEach(instances::leaving);
+		assertThat(chosen(instances)).as("better than nobody").hasSize(2);
+	}
+
+	@Test
 	void instancesWhenAllAreSilentThenHalfOfThemAreStillAsked() {
 		Instances instances = instances("a", "b", "c");
 		for (Instance instance : all(instances)) {

@@ -8,15 +8,18 @@ import reactor.core.publisher.Mono;
 /// Keeps the doors open for a while after readiness has turned to "refusing traffic".
 ///
 /// Spring Boot flips readiness first and only then stops the beans, highest phase first. This one has the highest, so
-/// the web server and the consumers go on until the load balancer has had time to look.
+/// the web server and the consumers go on until the load balancer has had time to look, and clients to leave.
 final class DrainBeforeStop implements SmartLifecycle {
 
 	private final Duration delay;
 
+	private final Farewell farewell;
+
 	private volatile boolean running;
 
-	DrainBeforeStop(Duration delay) {
+	DrainBeforeStop(Duration delay, Farewell farewell) {
 		this.delay = delay;
+		this.farewell = farewell;
 	}
 
 	@Override
@@ -32,6 +35,7 @@ final class DrainBeforeStop implements SmartLifecycle {
 	@Override
 	public void stop(Runnable callback) {
 		stop();
+		this.farewell.say();
 		Mono.delay(this.delay).subscribe((tick) -> callback.run());
 	}
 

@@ -16,8 +16,13 @@ public final class LifecycleAutoConfiguration {
 	}
 
 	@Bean
-	DrainBeforeStop drainBeforeStop(LifecycleSettings settings) {
-		return new DrainBeforeStop(settings.drainDelay());
+	Farewell farewell() {
+		return new Farewell();
+	}
+
+	@Bean
+	DrainBeforeStop drainBeforeStop(LifecycleSettings settings, Farewell farewell) {
+		return new DrainBeforeStop(settings.drainDelay(), farewell);
 	}
 
 }

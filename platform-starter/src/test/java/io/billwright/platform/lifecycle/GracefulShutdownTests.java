@@ -1,6 +1,7 @@
 package io.billwright.platform.lifecycle;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -60,11 +61,12 @@ class GracefulShutdownTests {
 		int managementPort = SecondInstance.managementPort(instance);
 		CompletableFuture<HttpStatusCode> accepted = status(port, HttpMethod.POST, "/farewells");
 		await().atMost(LIMIT).until(() -> farewells.begun);
+		assertThat(connectionHeader(port)).isEmpty();
 		CompletableFuture<Void> closing = CompletableFuture.runAsync(instance::close);
 
 		await().atMost(LIMIT)
 				.until(() -> answer(status(managementPort, HttpMethod.GET, "/actuator/health/ready")) == 503);
-		assertThat(answer(status(port, HttpMethod.GET, "/quick"))).isEqualTo(200);
+		assertThat(connectionHeader(port)).as("the last answer on its connection").containsExactly("close");
 
 		await().atMost(LIMIT).until(() -> !Ports.isTaken(port));
 		assertThat(accepted).isNotDone();
@@ -80,11 +82,24 @@ class GracefulShutdownTests {
 		return status.get(LIMIT.toSeconds(), TimeUnit.SECONDS).value();
 	}
 
-	private static CompletableFuture<HttpStatusCode> status(int port, HttpMethod method, String path) {
+	private static List<String> connectionHeader(int port) {
+		return client(port).get()
+				.uri("/quick")
+				.exchangeToMono(
+						(response) -> response.releaseBody().thenReturn(response.headers().header("Connection")))
+				.blockOptional(LIMIT)
+				.orElseThrow();
+	}
+
+	private static WebClient client(int port) {
 		return WebClient.builder()
 				.baseUrl("http://127.0.0.1:" + port)
 				.defaultHeaders(Passports.user(Passports.freshId("org")))
-				.build()
+				.build();
+	}
+
+	private static CompletableFuture<HttpStatusCode> status(int port, HttpMethod method, String path) {
+		return client(port)
 				.method(method)
 				.uri(path)
 				.exchangeToMono((response) -> response.releaseBody().thenReturn(response.statusCode()))
