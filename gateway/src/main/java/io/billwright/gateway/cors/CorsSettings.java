@@ -10,6 +10,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param kept for how long an answer about an origin is believed
 /// @param origins how many origins are remembered
 /// @param preflightMaxAge how long a browser may remember a preflight's answer
-@ConfigurationProperties("billwright.gateway.cors")
+@ConfigurationProperties(CorsSettings.PREFIX)
 record CorsSettings(@DefaultValue("60s") Duration kept, @DefaultValue("10000") int origins,
-		@DefaultValue("10m") Duration preflightMaxAge) {}
+		@DefaultValue("10m") Duration preflightMaxAge) {
+
+	static final String PREFIX = "billwright.gateway.cors";
+
+}

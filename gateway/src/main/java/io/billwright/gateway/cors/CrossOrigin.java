@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -16,13 +17,14 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
+import io.billwright.gateway.reload.Reloadable;
 import io.billwright.platform.failure.Unavailable;
 
 /// Answers preflights at the edge and marks every answer, errors too, for origins that an organization allows. As soon as
 /// it is known whose request it is, only that organization's origins count. Other origins get answers without a mark,
 /// which their browser keeps from the page.
 @Component
-public class CrossOrigin implements WebFilter, Ordered {
+public class CrossOrigin implements WebFilter, Ordered, Reloadable {
 
 	private static final List<HttpMethod> METHODS = List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
 			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE);
@@ -39,11 +41,20 @@ public class CrossOrigin implements WebFilter, Ordered {
 
 	private final Origins origins;
 
-	private final Duration preflightMaxAge;
+	private volatile Duration preflightMaxAge;
 
 	CrossOrigin(Origins origins, CorsSettings settings) {
 		this.origins = origins;
 		this.preflightMaxAge = settings.preflightMaxAge();
+	}
+
+	@Override
+	public Runnable prepare(Binder configuration) {
+		CorsSettings settings = configuration.bindOrCreate(CorsSettings.PREFIX, CorsSettings.class);
+		return () -> {
+			this.preflightMaxAge = settings.preflightMaxAge();
+			this.origins.reload(settings);
+		};
 	}
 
 	@Override

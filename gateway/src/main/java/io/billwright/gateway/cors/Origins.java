@@ -24,13 +24,22 @@ class Origins {
 
 	private final ClientAddress clients;
 
-	private final AsyncCache<Question, Boolean> allowed;
+	private volatile AsyncCache<Question, Boolean> allowed;
 
 	Origins(Accounts accounts, Limits limits, ClientAddress clients, CorsSettings settings) {
 		this.accounts = accounts;
 		this.limits = limits;
 		this.clients = clients;
-		this.allowed = Caffeine.newBuilder()
+		this.allowed = cache(settings);
+	}
+
+	/// Begins anew with other limits.
+	void reload(CorsSettings settings) {
+		this.allowed = cache(settings);
+	}
+
+	private static AsyncCache<Question, Boolean> cache(CorsSettings settings) {
+		return Caffeine.newBuilder()
 				.maximumSize(settings.origins())
 				.expireAfterWrite(settings.kept())
 				.executor(Runnable::run)

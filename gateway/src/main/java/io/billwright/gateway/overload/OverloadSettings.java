@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.Assert;
 
@@ -17,14 +18,21 @@ import org.springframework.util.Assert;
 /// @param tolerance how many times its unloaded answer time a service may take before it gets less
 /// @param first path prefixes of which requests are refused first
 /// @param last path prefixes of which requests are refused last
-@ConfigurationProperties("billwright.gateway.overload")
+@ConfigurationProperties(OverloadSettings.PREFIX)
 public record OverloadSettings(@DefaultValue("true") boolean enabled, @DefaultValue("100") int initial,
 		@DefaultValue("5") int min, @DefaultValue("1000") int max, @DefaultValue("10ms") Duration unnoticed,
 		@DefaultValue("1.5") double tolerance, @DefaultValue List<String> first, @DefaultValue List<String> last) {
 
+	static final String PREFIX = "billwright.gateway.overload";
+
 	public OverloadSettings {
 		Assert.isTrue(min >= 1 && min <= initial && initial <= max, "min, initial, max: 1 <= min <= initial <= max");
 		Assert.isTrue(tolerance >= 1, "tolerance: must be at least 1");
+	}
+
+	/// As a configuration has them.
+	public static OverloadSettings of(Binder configuration) {
+		return configuration.bindOrCreate(PREFIX, OverloadSettings.class);
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.billwright.gateway.upstream;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.route.Route;
@@ -11,6 +12,7 @@ import reactor.core.publisher.Mono;
 
 import io.billwright.gateway.overload.Priorities;
 import io.billwright.gateway.overload.Priority;
+import io.billwright.gateway.routing.RouteTable;
 
 /// The end of the chain: sends the request to its service and the answer back. It stands for three filters of the
 /// framework, of which the first takes each address apart and puts it together again, and none could send a request twice.
@@ -37,10 +39,15 @@ class Forwarding implements GlobalFilter, Ordered {
 		if (!service.limit().admits(priority)) {
 			return Mono.error(service.overloaded(priority));
 		}
-		if (!service.breaker().tryAcquirePermission()) {
-			return Mono.error(service.unavailable());
+		CircuitBreaker group = service.group((String) route.getMetadata().get(RouteTable.PREFIX));
+		if (!group.tryAcquirePermission()) {
+			return Mono.error(service.unavailable(null));
 		}
-		return new Passage(exchange, service, this.headers).begin();
+		if (!service.breaker().tryAcquirePermission()) {
+			group.releasePermission();
+			return Mono.error(service.unavailable(null));
+		}
+		return new Passage(exchange, service, group, this.headers).begin();
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -32,6 +33,8 @@ import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 
 import io.billwright.gateway.limit.ToldCost;
+import io.billwright.gateway.edge.AccessLog;
+import io.billwright.gateway.passport.Principal;
 import io.billwright.platform.deadline.Deadline;
 
 /// The way of one request to a service and of its answer back.
@@ -52,6 +55,8 @@ final class Passage {
 
 	private static final String TRANSFER_ENCODING = "Transfer-Encoding";
 
+	private static final String X_FORWARDED_FOR = "X-Forwarded-For";
+
 	private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
 	private static final Set<Integer> FAILED = Set.of(500, 502, 503);
@@ -59,6 +64,8 @@ final class Passage {
 	private final ServerWebExchange exchange;
 
 	private final Service service;
+
+	private final CircuitBreaker group;
 
 	private final PassedHeaders headers;
 
@@ -80,6 +87,8 @@ final class Passage {
 
 	private final AtomicBoolean inside = new AtomicBoolean();
 
+	private Fleet fleet;
+
 	private @Nullable DataBuffer kept;
 
 	private int attempts;
@@ -92,16 +101,35 @@ final class Passage {
 
 	private volatile boolean over;
 
-	Passage(ServerWebExchange exchange, Service service, PassedHeaders headers) {
+	Passage(ServerWebExchange exchange, Service service, CircuitBreaker group, PassedHeaders headers) {
 		ServerHttpRequest request = exchange.getRequest();
 		this.exchange = exchange;
 		this.service = service;
+		this.group = group;
 		this.headers = headers;
 		this.method = request.getMethod().name();
 		this.target = target(request.getURI());
 		this.sent = headers.toService(exchange);
 		this.hasBody = hasBody(request);
 		this.repeatable = IDEMPOTENT.contains(this.method) || this.sent.contains(IDEMPOTENCY_KEY);
+		this.fleet = fleet();
+	}
+
+	private Fleet fleet() {
+		Canary canary = this.service.canary();
+		if (canary == null || !canary.takes(this.sent.get(canary.header()), caller())) {
+			return this.service.fleet();
+		}
+		canary.requests().increment();
+		return canary.fleet();
+	}
+
+	/// Who is known by nothing else is known by an address.
+	private String caller() {
+		String principal = this.exchange.getAttribute(AccessLog.PRINCIPAL);
+		return (principal == null || Principal.ANONYMOUS.subject().equals(principal))
+				? String.valueOf(this.sent.get(X_FORWARDED_FOR))
+				: principal;
 	}
 
 	/// Cold; completes when the answer has been written.
@@ -134,7 +162,7 @@ final class Passage {
 	}
 
 	private Mono<Void> send(@Nullable Instance failed) {
-		Instance instance = this.service.instances().choose(failed);
+		Instance instance = this.fleet.instances().choose(failed);
 		this.attempts++;
 		this.held.set(instance);
 		instance.begin();
@@ -187,16 +215,16 @@ final class Passage {
 		Instance instance = this.held.get();
 		leave(true);
 		if (instance != null) {
-			this.service.instances().answered(instance, FAILED.contains(status));
+			this.fleet.instances().answered(instance, FAILED.contains(status));
 			if (answer.responseHeaders().contains(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)) {
-				this.service.instances().leaving(instance);
+				this.fleet.instances().leaving(instance);
 			}
 			if (status == HttpStatus.SERVICE_UNAVAILABLE.value() && mayRepeat(instance, UpstreamTrouble.REFUSED)) {
 				return Mono.error(UpstreamTrouble.Refused::new);
 			}
 		}
 		this.answered = true;
-		judge(null);
+		judge(UpstreamTrouble.NONE, null);
 		ServerHttpResponse response = this.exchange.getResponse();
 		response.setRawStatusCode(status);
 		ToldCost.read(answer.responseHeaders(), this.exchange);
@@ -231,27 +259,34 @@ final class Passage {
 			return Mono.error(failure);
 		}
 		if (trouble.isSilence()) {
-			this.service.instances().unanswered(instance);
+			this.fleet.instances().unanswered(instance);
 		}
 		if (trouble == UpstreamTrouble.REFUSED || mayRepeat(instance, trouble)) {
 			this.service.retries().increment();
-			return this.service.instances().hasOther(instance)
+			boolean elsewhere = hasOther(instance);
+			// What the new version cannot do the old one can.
+			this.fleet = this.service.fleet();
+			return elsewhere
 					? send(instance)
 					: Mono.delay(pause()).then(Mono.defer(() -> send(instance)));
 		}
-		judge(failure);
-		return Mono.error(() -> (trouble == UpstreamTrouble.SILENT) ? silence() : this.service.unavailable());
+		judge(trouble, failure);
+		return Mono.error(() -> (trouble == UpstreamTrouble.SILENT) ? silence() : this.service.unavailable(failure));
 	}
 
 	private boolean mayRepeat(Instance instance, UpstreamTrouble trouble) {
 		boolean harmless = switch (trouble) {
 			case UNSENT -> true;
 			case LOST -> this.repeatable;
-			case REFUSED -> this.repeatable && this.service.instances().hasOther(instance);
+			case REFUSED -> this.repeatable && hasOther(instance);
 			case CROWDED, SILENT, NONE -> false;
 		};
 		return harmless && !this.bodyTaken && this.attempts < this.service.settings().retry().attempts()
 				&& this.service.budget().withdraw();
+	}
+
+	private boolean hasOther(Instance instance) {
+		return this.fleet != this.service.fleet() || this.fleet.instances().hasOther(instance);
 	}
 
 	/// Full jitter: retries of many requests that failed together do not come back together.
@@ -265,17 +300,22 @@ final class Passage {
 				"The service did not answer in time. Whether it did what was asked is not known.");
 	}
 
-	/// Tells the circuit breaker, once, how the service has done.
-	private void judge(@Nullable Throwable failure) {
-		if (this.judged.compareAndSet(false, true)) {
-			long duration = System.nanoTime() - this.begun;
-			if (failure == null) {
-				this.service.breaker().onSuccess(duration, TimeUnit.NANOSECONDS);
-			}
-			else {
-				this.service.breaker().onError(duration, TimeUnit.NANOSECONDS, failure);
-			}
+	/// Tells the circuit breakers, once, how the service has done. Silence says something of what was asked; where no
+	/// connection is to be had, or it is lost, it is the service.
+	private void judge(UpstreamTrouble trouble, @Nullable Throwable failure) {
+		if (!this.judged.compareAndSet(false, true)) {
+			return;
 		}
+		long duration = System.nanoTime() - this.begun;
+		if (failure == null) {
+			this.group.onSuccess(duration, TimeUnit.NANOSECONDS);
+			this.service.breaker().onSuccess(duration, TimeUnit.NANOSECONDS);
+			return;
+		}
+		CircuitBreaker blamed = (trouble == UpstreamTrouble.SILENT) ? this.group : this.service.breaker();
+		CircuitBreaker other = (trouble == UpstreamTrouble.SILENT) ? this.service.breaker() : this.group;
+		blamed.onError(duration, TimeUnit.NANOSECONDS, failure);
+		other.releasePermission();
 	}
 
 	private void enter() {
@@ -313,6 +353,7 @@ final class Passage {
 		this.over = true;
 		letGo();
 		if (this.judged.compareAndSet(false, true)) {
+			this.group.releasePermission();
 			this.service.breaker().releasePermission();
 		}
 		DataBufferUtils.release(this.kept);

@@ -5,41 +5,59 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.Counter;
+import org.jspecify.annotations.Nullable;
 
 import io.billwright.gateway.overload.ConcurrencyLimit;
+import io.billwright.gateway.overload.OverloadSettings;
 import io.billwright.gateway.overload.Priority;
+import io.billwright.gateway.routing.RoutingSettings.Upstream;
 import io.billwright.platform.clients.RetryBudget;
 import io.billwright.platform.failure.Unavailable;
 
 /// A service as the gateway sees it.
 ///
 /// @param name of its route
-/// @param urls where it is, by name
-/// @param instances where it is, by address
-/// @param breaker gives it a rest when it does not answer
+/// @param definition as the configuration has it
+/// @param fleet where it is
+/// @param canary a new version of it, where there is one
+/// @param breaker gives it a rest when it cannot be reached
+/// @param groups give each of its path prefixes a rest that stays silent, and not the others
 /// @param limit how many requests it gets at the same time
 /// @param refused counts those that are too many, by priority
 /// @param budget of its retries
 /// @param retries counts them
-/// @param settings of all services
-record Service(String name, List<URI> urls, Instances instances, CircuitBreaker breaker, ConcurrencyLimit limit,
-		Map<Priority, Counter> refused, RetryBudget budget, Counter retries, UpstreamSettings settings) {
+record Service(String name, Definition definition, Fleet fleet, @Nullable Canary canary, CircuitBreaker breaker,
+		Map<String, CircuitBreaker> groups, ConcurrencyLimit limit, Map<Priority, Counter> refused, RetryBudget budget,
+		Counter retries) {
+
+	/// What makes it what it is: as long as this is the same, so is the service.
+	record Definition(Upstream upstream, UpstreamSettings settings, OverloadSettings overload) {}
 
 	/// Seconds.
 	private static final int RETRY_AFTER_MAX = 3;
 
+	UpstreamSettings settings() {
+		return this.definition.settings();
+	}
+
+	/// The circuit breaker of a path prefix.
+	CircuitBreaker group(String prefix) {
+		return Objects.requireNonNull(this.groups.get(prefix));
+	}
+
 	/// What a client is told who cannot be served.
-	RuntimeException unavailable() {
+	///
+	/// @param cause for the log; `null` while nobody is served, which has been logged already
+	RuntimeException unavailable(@Nullable Throwable cause) {
 		return new Unavailable("service_unavailable",
 				"The %s does not answer at the moment. Try again.".formatted(this.name),
-				this.settings.rest());
+				settings().rest(), cause);
 	}
 
 	/// What a client is told whose request is one too many. Those who come back do not all come at once.

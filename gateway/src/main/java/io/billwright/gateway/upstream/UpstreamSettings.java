@@ -6,6 +6,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
@@ -21,11 +22,13 @@ import org.springframework.util.unit.DataSize;
 /// @param slowStart how long a new instance gets less than its share of the requests
 /// @param retry when a request is sent once more
 /// @param outlier when one instance is left out
-@ConfigurationProperties("billwright.gateway.upstream")
+@ConfigurationProperties(UpstreamSettings.PREFIX)
 record UpstreamSettings(@DefaultValue("30s") Duration responseTimeout, @DefaultValue("50") float failureRate,
 		@DefaultValue("50") int window, @DefaultValue("10") int minimum, @DefaultValue("5s") Duration rest,
 		@DefaultValue("5s") Duration resolve, @DefaultValue("30s") Duration slowStart, @DefaultValue Retry retry,
 		@DefaultValue Outlier outlier) {
+
+	static final String PREFIX = "billwright.gateway.upstream";
 
 	/// @param attempts of one request at the most, the first included
 	/// @param ratio retries for each request of a service, 0 to 1; at most what 100 requests earn is saved
@@ -58,6 +61,10 @@ record UpstreamSettings(@DefaultValue("30s") Duration responseTimeout, @DefaultV
 			Assert.isTrue(share >= 0 && share <= 100, "share: must be between 0 and 100");
 		}
 
+	}
+
+	static UpstreamSettings of(Binder configuration) {
+		return configuration.bindOrCreate(PREFIX, UpstreamSettings.class);
 	}
 
 	/// What the service answers, even a 500, is an answer: only silence counts.

@@ -175,7 +175,7 @@ class RetryTests {
 		addresses = List.of(InetAddress.getByName("127.0.0.2"));
 		try {
 			await().atMost(Duration.ofSeconds(10))
-					.until(() -> this.services.require("named-service").instances().size() == 1);
+					.until(() -> this.services.require("named-service").fleet().instances().size() == 1);
 			ONE.forget();
 			for (int i = 0; i < 20; i++) {
 				assertThat(send("GET", path).statusCode()).isEqualTo(200);
