@@ -28,6 +28,9 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
   value: {{ .service.port | quote }}
 - name: MANAGEMENT_SERVER_PORT
   value: {{ .service.managementPort | quote }}
+# Time for the endpoints to forget the instance, and for its clients to leave, before it stops accepting.
+- name: BILLWRIGHT_LIFECYCLE_DRAINDELAY
+  value: 5s
 - name: JAVA_TOOL_OPTIONS
   value: "-XX:MaxRAMPercentage={{ .service.heapPercent }} -XX:+ExitOnOutOfMemoryError"
 - name: SPRING_DATA_REDIS_URL
