@@ -24,8 +24,7 @@ import io.billwright.gateway.routing.RoutingSettings.Upstream;
 @Order(Ordered.LOWEST_PRECEDENCE)
 public final class RouteTable implements Reloadable {
 
-	/// The metadata of a route with the prefix that led to it.
-	public static final String PREFIX = "prefix";
+	private static final String PREFIX = "prefix";
 
 	private final ApplicationEventPublisher events;
 
@@ -45,6 +44,11 @@ public final class RouteTable implements Reloadable {
 	@Nullable
 	Route route(String path) {
 		return this.table.routes.find(path);
+	}
+
+	/// The path prefix that led to a route.
+	public static String prefix(Route route) {
+		return String.valueOf(route.getMetadata().get(PREFIX));
 	}
 
 	/// Whether a path may be asked for without a credential.

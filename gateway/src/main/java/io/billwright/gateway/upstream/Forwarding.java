@@ -39,7 +39,7 @@ class Forwarding implements GlobalFilter, Ordered {
 		if (!service.limit().admits(priority)) {
 			return Mono.error(service.overloaded(priority));
 		}
-		CircuitBreaker group = service.group((String) route.getMetadata().get(RouteTable.PREFIX));
+		CircuitBreaker group = service.group(RouteTable.prefix(route));
 		if (!group.tryAcquirePermission()) {
 			return Mono.error(service.unavailable(null));
 		}

@@ -87,6 +87,8 @@ final class Passage {
 
 	private final AtomicBoolean inside = new AtomicBoolean();
 
+	private final boolean triesNew;
+
 	private Fleet fleet;
 
 	private @Nullable DataBuffer kept;
@@ -112,16 +114,16 @@ final class Passage {
 		this.sent = headers.toService(exchange);
 		this.hasBody = hasBody(request);
 		this.repeatable = IDEMPOTENT.contains(this.method) || this.sent.contains(IDEMPOTENCY_KEY);
-		this.fleet = fleet();
-	}
-
-	private Fleet fleet() {
-		Canary canary = this.service.canary();
-		if (canary == null || !canary.takes(this.sent.get(canary.header()), caller())) {
-			return this.service.fleet();
+		Canary canary = service.canary();
+		if (canary != null && canary.takes(this.sent.get(canary.header()), caller())) {
+			canary.requests().increment();
+			this.triesNew = true;
+			this.fleet = canary.fleet();
 		}
-		canary.requests().increment();
-		return canary.fleet();
+		else {
+			this.triesNew = false;
+			this.fleet = service.fleet();
+		}
 	}
 
 	/// Who is known by nothing else is known by an address.
@@ -286,7 +288,7 @@ final class Passage {
 	}
 
 	private boolean hasOther(Instance instance) {
-		return this.fleet != this.service.fleet() || this.fleet.instances().hasOther(instance);
+		return (this.triesNew && this.attempts == 1) || this.fleet.instances().hasOther(instance);
 	}
 
 	/// Full jitter: retries of many requests that failed together do not come back together.

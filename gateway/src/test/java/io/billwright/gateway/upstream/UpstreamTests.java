@@ -1,7 +1,10 @@
 package io.billwright.gateway.upstream;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
@@ -15,6 +18,7 @@ import io.billwright.gateway.support.StubService.Answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 @GatewayTest
 class UpstreamTests {
@@ -78,6 +82,37 @@ class UpstreamTests {
 		}
 		assertThat(this.breakers.circuitBreaker("route-search-service").getState())
 				.isEqualTo(CircuitBreaker.State.CLOSED);
+	}
+
+	@Test
+	void clientWhenItWaitsOnlySoLongThenTheServiceLearnsWhatIsLeft() {
+		Platform.send(this.port, "GET", "/api/v1/search/patient", "X-Request-Timeout", "5s");
+		assertThat(Platform.SEARCH.last("/api/v1/search/patient").header("X-Request-Timeout")).matches("4[0-9]{3}ms");
+		assertThat(
+				Platform.send(this.port, "GET", "/api/v1/search/patient", "X-Request-Timeout", "a while").statusCode())
+				.isEqualTo(400);
+	}
+
+	@Test
+	void workWhenNobodyWaitsForItAnyMoreThenTheServiceIsToldByClosingItsConnection() {
+		String path = "/api/v1/search/abandoned";
+		AtomicInteger left = new AtomicInteger();
+		Platform.SEARCH.on(path, (request, response) -> response
+				.withConnection((connection) -> connection.onDispose(left::incrementAndGet))
+				.neverComplete());
+		HttpResponse<String> answer = Platform.send(this.port, "GET", path, "X-Request-Timeout", "300ms");
+		assertThat(answer.statusCode()).isEqualTo(504);
+		assertThat(answer.body()).contains("\"code\":\"deadline_exceeded\"");
+		await().atMost(Duration.ofSeconds(2)).untilAtomic(left, equalTo(1));
+
+		CompletableFuture<HttpResponse<String>> impatient = Platform.CLIENT.sendAsync(
+				HttpRequest.newBuilder(Platform.uri(this.port, path)).build(), HttpResponse.BodyHandlers.ofString());
+		await().atMost(Duration.ofSeconds(2)).until(() -> Platform.SEARCH.received(path).size() == 2);
+		impatient.cancel(true);
+		await().atMost(Duration.ofSeconds(2)).untilAtomic(left, equalTo(2));
+		assertThat(this.breakers.circuitBreaker("route-search-service").getMetrics().getNumberOfFailedCalls())
+				.as("it is not the service's fault")
+				.isZero();
 	}
 
 	@Test
