@@ -32,8 +32,8 @@ import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 
-import io.billwright.gateway.limit.ToldCost;
 import io.billwright.gateway.edge.AccessLog;
+import io.billwright.gateway.limit.ToldCost;
 import io.billwright.gateway.passport.Principal;
 import io.billwright.platform.deadline.Deadline;
 
