@@ -1,6 +1,5 @@
 package io.billwright.gateway.upstream;
 
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
@@ -233,8 +232,7 @@ final class Passage {
 		this.headers.toClient(answer.responseHeaders(), response);
 		NettyDataBufferFactory buffers = (NettyDataBufferFactory) response.bufferFactory();
 		if (answer.responseHeaders().getInt(HttpHeaderNames.CONTENT_LENGTH, Integer.MAX_VALUE) <= SMALL) {
-			return response.writeWith(content.aggregate().retain().onErrorMap(IOException.class, Passage::brokenOff)
-					.map(buffers::wrap));
+			return response.writeWith(content.aggregate().retain().map(buffers::wrap));
 		}
 		Flux<DataBuffer> body = content.retain().map(buffers::wrap);
 		return isStream(answer.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE))
@@ -258,7 +256,7 @@ final class Passage {
 		leave(trouble == UpstreamTrouble.SILENT);
 		letGo();
 		if (this.answered || trouble == UpstreamTrouble.NONE) {
-			return Mono.error(failure);
+			return Mono.error(() -> trouble.isSilence() ? brokenOff(failure) : failure);
 		}
 		if (trouble.isSilence()) {
 			this.fleet.instances().unanswered(instance);
