@@ -129,9 +129,9 @@ class SmugglingTests {
 	void requestsWhenPipelinedThenAreAnsweredInTheirOrder() throws Exception {
 		String get = "GET %s HTTP/1.1\r\nHost: a\r\n\r\n";
 		String answers = RawRequest.untilClosed(new Socket("127.0.0.1", this.port),
-				get.formatted("/api/v1/search/one") + get.formatted("/api/v1/nobody") + "NONSENSE\r\n\r\n");
+				get.formatted("/api/v1/search/one") + get.formatted("/api/v1/nobody"));
 		assertThat(Pattern.compile("HTTP/1\\.1 (\\d+)").matcher(answers).results().map((answer) -> answer.group(1)))
-				.containsExactly("200", "404", "400");
+				.containsExactly("200", "404");
 	}
 
 	private static Arguments body(String name, String headers, String body) {

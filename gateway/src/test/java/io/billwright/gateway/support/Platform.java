@@ -139,12 +139,12 @@ public final class Platform {
 		return URI.create("http://127.0.0.1:" + port + path);
 	}
 
-	/// A session of ten minutes, as user-service writes it; returns the value of its cookie.
+	/// A session of ten minutes of a user of its own, as user-service writes it; returns the value of its cookie.
 	public static String session(StringRedisTemplate redis) {
 		String cookie = freshAddress();
 		redis.opsForHash()
 				.putAll("session:{" + TestHash.sha256(cookie) + "}",
-						Map.of("organization_id", "org_acme", "user_id", "usr_bob", "scope", "", "csrf", "token",
+						Map.of("organization_id", "org_acme", "user_id", "usr_" + cookie, "scope", "", "csrf", "token",
 								"last_seen_at", "0", "expires_at",
 								Long.toString(Instant.now().plusSeconds(600).getEpochSecond())));
 		return cookie;

@@ -125,7 +125,9 @@ class RetryTests {
 	void requestWhenItsAnswerHasBegunThenIsNotSentAgain() {
 		Answer half = (request, response) -> response.header("Content-Length", "100")
 				.sendString(Mono.just("{"))
-				.then(Mono.fromRunnable(() -> response.withConnection((connection) -> connection.channel().close())));
+				.then(Mono.delay(Duration.ofMillis(300))
+						.doOnNext((begun) -> response.withConnection((connection) -> connection.channel().close()))
+						.then());
 		ONE.on(PAIR, half);
 		OTHER.on(PAIR, half);
 		try {
