@@ -48,7 +48,7 @@ class InvitationsTests extends AccountsSpec {
 		invite(owner, email, "billing").expectStatus()
 				.isEqualTo(429)
 				.expectHeader()
-				.value("Retry-After", (seconds) -> assertThat(Integer.parseInt(seconds)).isBetween(1, 60))
+				.value("Retry-After", (seconds) -> assertThat(Integer.parseInt(seconds)).isBetween(1, 61))
 				.expectBody()
 				.jsonPath("$.code")
 				.isEqualTo("rate_limited");
