@@ -74,6 +74,8 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 {{- if eq .name "user-service" }}
 - name: BILLWRIGHT_TOKENS_PRIVATE_KEY
   value: /etc/billwright/keys/tokens-private.pem
+- name: BILLWRIGHT_USERS_SEALING_KEYS
+  value: /etc/billwright/keys/sealing.key
 - name: SPRING_MAIL_HOST
   value: {{ $values.mail.host | quote }}
 - name: SPRING_MAIL_PORT

@@ -21,6 +21,8 @@ record Secrets(Path directory) {
 
 	private static final int PASSWORD_BYTES = 24;
 
+	private static final int SEALING_KEY_BYTES = 32;
+
 	private static final int CERTIFICATE_DAYS = 825;
 
 	private static final SecureRandom RANDOM = new SecureRandom();
@@ -43,6 +45,9 @@ record Secrets(Path directory) {
 		}
 		secrets.generateKeyPair(secrets.passportPrivateKey(), secrets.passportPublicKey());
 		secrets.generateKeyPair(secrets.tokensPrivateKey(), secrets.file("tokens.public.pem"));
+		if (!Files.exists(secrets.sealingKey())) {
+			write(secrets.sealingKey(), Base64.getEncoder().encodeToString(randomBytes(SEALING_KEY_BYTES)) + "\n");
+		}
 		secrets.generateCertificate();
 		return secrets;
 	}
@@ -81,6 +86,10 @@ record Secrets(Path directory) {
 		return file("tokens.private.pem");
 	}
 
+	Path sealingKey() {
+		return file("sealing.key");
+	}
+
 	Path gatewayPrivateKey() {
 		return file("gateway.private.pem");
 	}
@@ -103,9 +112,13 @@ record Secrets(Path directory) {
 	}
 
 	private static String randomPassword() {
-		byte[] bytes = new byte[PASSWORD_BYTES];
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(randomBytes(PASSWORD_BYTES));
+	}
+
+	private static byte[] randomBytes(int count) {
+		byte[] bytes = new byte[count];
 		RANDOM.nextBytes(bytes);
-		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+		return bytes;
 	}
 
 	/// The private key is written last: a pair with one is complete.

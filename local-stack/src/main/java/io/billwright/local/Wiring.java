@@ -84,6 +84,7 @@ record Wiring(Settings settings, Secrets secrets, Path root) {
 			case USERS -> Map.of("SERVER_ADDRESS", "127.0.0.1", "BILLWRIGHT_TOKENS_PRIVATE_KEY",
 					this.secrets.tokensPrivateKey().toString(), "SPRING_MAIL_HOST", "127.0.0.1", "SPRING_MAIL_PORT",
 					this.settings.text(Setting.SMTP_PORT), "BILLWRIGHT_USERS_LOGINBEFOREVERIFICATION", "true",
+					"BILLWRIGHT_USERS_SEALING_KEYS", this.secrets.sealingKey().toString(),
 					"BILLWRIGHT_USERS_OPERATOR_KEYSHA256", this.secrets.operatorApiKeyHash(),
 					// One's own machine is no place for the limits of a free plan.
 					"BILLWRIGHT_USERS_PLAN", "standard");

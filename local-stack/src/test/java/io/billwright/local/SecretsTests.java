@@ -34,7 +34,7 @@ class SecretsTests {
 		Secrets.in(secrets);
 		assertThat(permissions(secrets)).isEqualTo("rwx------");
 		try (Stream<Path> files = Files.list(secrets)) {
-			assertThat(files).hasSize(10).allSatisfy((file) -> assertThat(permissions(file)).isEqualTo("rw-------"));
+			assertThat(files).hasSize(11).allSatisfy((file) -> assertThat(permissions(file)).isEqualTo("rw-------"));
 		}
 	}
 
@@ -44,6 +44,12 @@ class SecretsTests {
 		Map<Path, String> first = contents();
 		Secrets.in(this.directory);
 		assertThat(contents()).isEqualTo(first);
+	}
+
+	@Test
+	void sealingKeyWhenGeneratedThenHasTheLengthOfItsCipher() throws IOException {
+		Secrets secrets = Secrets.in(this.directory);
+		assertThat(Base64.getDecoder().decode(Files.readString(secrets.sealingKey()).strip())).hasSize(32);
 	}
 
 	@Test

@@ -41,6 +41,8 @@ class AccessTests {
 					{"role": "read_only"}""", "POST /api/v1/invoices/{id}/payments", """
 					{"amount": {"amount": "1.00", "currency": "EUR"}, "method": "bank_transfer"}""",
 			"POST /api/v1/api-keys/{id}/rotate", """
+					{"overlap_seconds": 60}""",
+			"POST /api/v1/api-keys/{id}/signing-secrets", """
 					{"overlap_seconds": 60}""");
 
 	private static List<Operation> operations;

@@ -59,6 +59,8 @@ class HelmChartTests {
 			assertThat(text.contains("passport-private.pem")).as(name(deployment)).isEqualTo(gateway);
 			assertThat(text.contains("tokens-private.pem")).as(name(deployment))
 					.isEqualTo(name(deployment).equals("billing-user-service"));
+			assertThat(text.contains("sealing.key")).as(name(deployment))
+					.isEqualTo(name(deployment).equals("billing-user-service"));
 		}
 	}
 

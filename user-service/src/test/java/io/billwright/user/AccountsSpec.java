@@ -40,6 +40,7 @@ import io.billwright.platform.test.Passport;
 import io.billwright.platform.test.Passports;
 import io.billwright.platform.test.PlatformTest;
 import io.billwright.user.member.Role;
+import io.billwright.user.secret.Secrets;
 import io.billwright.user.system.SystemTransaction;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,6 +57,8 @@ public abstract class AccountsSpec {
 
 	private static final Path KEY = signingKey();
 
+	private static final Path SEALING_KEY = sealingKey();
+
 	@Autowired
 	protected WebTestClient client;
 
@@ -71,6 +74,7 @@ public abstract class AccountsSpec {
 	@DynamicPropertySource
 	static void properties(DynamicPropertyRegistry registry) {
 		registry.add("billwright.tokens.private-key", KEY::toString);
+		registry.add("billwright.users.sealing.keys", SEALING_KEY::toString);
 	}
 
 	/// A new organization with its owner, who has confirmed the address.
@@ -244,6 +248,17 @@ public abstract class AccountsSpec {
 				.as(this.system::transactional)
 				.block(PATIENCE);
 		return (count != null) ? count : 0;
+	}
+
+	private static Path sealingKey() {
+		try {
+			Path file = Files.createTempFile("sealing-key-", ".base64");
+			file.toFile().deleteOnExit();
+			return Files.writeString(file, Base64.getEncoder().encodeToString(Secrets.bytes(32)) + "\n");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/// PKCS #8, as the service is given it in production.

@@ -39,6 +39,18 @@ public final class Accounts {
 				.bodyToMono(IntrospectionView.class));
 	}
 
+	/// Whose key has this id, and with what it signs. Cold.
+	///
+	/// @param keyId a well-formed one
+	public Mono<SigningView> introspectSigning(String keyId) {
+		return answered(this.client.post()
+				.uri("/internal/credentials/signing")
+				.contentType(MediaType.APPLICATION_JSON)
+				.bodyValue(Map.of("api_key_id", keyId))
+				.retrieve()
+				.bodyToMono(SigningView.class));
+	}
+
 	/// Whether an organization allows this origin to call the API from a browser. Cold.
 	///
 	/// @param organization `null` to ask whether any does

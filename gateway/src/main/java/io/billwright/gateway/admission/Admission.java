@@ -25,6 +25,7 @@ import io.billwright.gateway.tls.ClientCertificates;
 import io.billwright.gateway.upstream.PassedHeaders;
 import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.identity.AccessFailure;
+import io.billwright.platform.identity.CallerKind;
 
 /// Lets a request in, or not. A caller who is not yet known to be anybody costs the address it comes from; one who is
 /// known costs only itself, so that a busy office is not held up by its shared address, and a hot request makes one round
@@ -71,7 +72,8 @@ class Admission implements GlobalFilter, Ordered {
 		Mono<Principal> principal = Limits.isSettled(charged)
 				? identify(exchange, credential)
 				: charged.then(Mono.defer(() -> identify(exchange, credential)));
-		return principal.flatMap((known) -> serve(exchange, known, address, chain));
+		return principal
+				.flatMap((known) -> serve(exchange, known, address, spending(credential, known, chain)));
 	}
 
 	@Override
@@ -79,8 +81,15 @@ class Admission implements GlobalFilter, Ordered {
 		return ORDER;
 	}
 
+	/// What is good once is used up when nothing here can refuse the request any more.
+	private GatewayFilterChain spending(Credential credential, Principal principal, GatewayFilterChain chain) {
+		return (credential instanceof Credential.Signed signed && principal.kind() == CallerKind.API_KEY)
+				? (exchange) -> this.credentials.spend(signed, exchange).flatMap(chain::filter)
+				: chain;
+	}
+
 	private Mono<Void> chargeUnknown(ServerWebExchange exchange, Credential credential, String address) {
-		return this.credentials.isKnown(credential)
+		return this.credentials.isKnown(credential, exchange.getRequest())
 				? this.limits.chargePath(address, exchange)
 				: this.limits.chargeAddress(address, exchange);
 	}

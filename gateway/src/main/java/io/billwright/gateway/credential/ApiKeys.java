@@ -12,6 +12,7 @@ import reactor.core.publisher.Mono;
 
 import io.billwright.gateway.accounts.Accounts;
 import io.billwright.gateway.accounts.IntrospectionView;
+import io.billwright.gateway.accounts.SigningView;
 import io.billwright.gateway.passport.Mode;
 import io.billwright.gateway.passport.Principal;
 import io.billwright.platform.identity.CallerKind;
@@ -56,6 +57,10 @@ class ApiKeys {
 			rest /= BASE62.length();
 		}
 		return new String(digits);
+	}
+
+	static Verdict toVerdict(SigningView found) {
+		return toVerdict(found.key()).signedWith(found.secrets().stream().map(SigningKey::of).toList());
 	}
 
 	private static Verdict toVerdict(IntrospectionView found) {

@@ -25,7 +25,8 @@ public sealed interface Credential {
 	/// A credential that somebody could own.
 	sealed interface Claimed extends Credential {
 
-		/// SHA-256 of what was sent, in lower-case hexadecimal. It identifies the credential without being it.
+		/// SHA-256 of what was sent, in lower-case hexadecimal, or the id of a key. It identifies the credential without
+		/// being it.
 		String hash();
 
 		/// In snake case.
@@ -68,6 +69,22 @@ public sealed interface Credential {
 
 	}
 
+	/// The signature of a request by a partner, who shows the id of an API key and proves to have its signing secret.
+	record Signed(MessageSignature signature) implements Claimed {
+
+		/// What is remembered is the key, since no signature is good twice.
+		@Override
+		public String hash() {
+			return String.valueOf(this.signature.text("keyid"));
+		}
+
+		@Override
+		public String kind() {
+			return "signature";
+		}
+
+	}
+
 	/// Reads the one credential of a request.
 	///
 	/// @throws CredentialFailure.Ambiguous if there is more than one
@@ -76,6 +93,10 @@ public sealed interface Credential {
 		HttpHeaders headers = request.getHeaders();
 		headers.getOrEmpty(HttpHeaders.AUTHORIZATION).forEach((value) -> found.add(authorization(value)));
 		headers.getOrEmpty(API_KEY_HEADER).forEach((value) -> found.add(new ApiKey(Sha256.hex(value), value)));
+		if (headers.containsHeader(MessageSignature.INPUT_HEADER)) {
+			MessageSignature signature = MessageSignature.of(headers);
+			found.add((signature != null) ? new Signed(signature) : new Malformed());
+		}
 		if (headers.containsHeader(HttpHeaders.COOKIE)) {
 			request.getCookies().getOrDefault(SESSION_COOKIE, List.of())
 					.forEach((cookie) -> found.add(session(cookie)));

@@ -16,7 +16,26 @@ public abstract sealed class CredentialFailure extends Failure {
 
 		Ambiguous() {
 			super(Kind.INVALID, "credential_ambiguous",
-					"Send one credential: a session cookie, an access token or an API key, and only once.");
+					"Send one credential: a session cookie, an access token, an API key or a signature, and only once.");
+		}
+
+	}
+
+	/// The form of a signature is wrong, it is too old or too young, or it was used before.
+	public static final class SignatureUnusable extends CredentialFailure {
+
+		SignatureUnusable(String detail) {
+			super(Kind.UNAUTHENTICATED, "signature_unusable", detail);
+		}
+
+	}
+
+	/// The body is not the one that was signed.
+	public static final class DigestMismatch extends CredentialFailure {
+
+		DigestMismatch() {
+			super(Kind.INVALID, "content_digest_mismatch",
+					"The body does not have the digest that Content-Digest claims.");
 		}
 
 	}

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 import io.billwright.gateway.passport.Principal;
@@ -31,6 +32,8 @@ public final class Credentials {
 
 	private final Sessions sessions;
 
+	private final Signatures signatures;
+
 	private final Clock clock;
 
 	private final MeterRegistry meters;
@@ -39,11 +42,12 @@ public final class Credentials {
 
 	private volatile boolean heard;
 
-	Credentials(ApiKeys apiKeys, AccessTokens accessTokens, Sessions sessions, CredentialSettings settings, Clock clock,
-			MeterRegistry meters) {
+	Credentials(ApiKeys apiKeys, AccessTokens accessTokens, Sessions sessions, Signatures signatures,
+			CredentialSettings settings, Clock clock, MeterRegistry meters) {
 		this.apiKeys = apiKeys;
 		this.accessTokens = accessTokens;
 		this.sessions = sessions;
+		this.signatures = signatures;
 		this.clock = clock;
 		this.meters = meters;
 		this.verdicts = Caffeine.newBuilder()
@@ -57,20 +61,41 @@ public final class Credentials {
 
 	/// Whether the credential is known to be valid without asking anybody, and to be nobody else's. What stands where
 	/// everybody reads it says nothing of who sends it.
-	public boolean isKnown(Credential credential) {
+	public boolean isKnown(Credential credential, ServerHttpRequest request) {
 		Verdict verdict = (credential instanceof Credential.Claimed claimed) ? known(claimed) : null;
-		return verdict != null && isGood(verdict) && verdict.isSecret();
+		return verdict != null && isGood(verdict) && verdict.isSecret()
+				&& !(credential instanceof Credential.Signed signed
+						&& !this.signatures.isGood(signed, verdict, request));
 	}
 
 	/// Finds out whose the credential is. Cold; fails with [AccessFailure] for one that is not valid, with
 	/// [CredentialFailure] for one that cannot be used for this request and with `Unavailable` when nobody can say.
 	public Mono<Principal> require(Credential credential, ServerHttpRequest request) {
-		return (credential instanceof Credential.Claimed claimed)
-				? check(claimed).map((verdict) -> toPrincipal(verdict, request))
-				: Mono.error(AccessFailure.Unauthenticated::new);
+		return switch (credential) {
+			case Credential.Signed signed -> Mono.fromRunnable(() -> this.signatures.requireForm(signed, request))
+					.then(check(signed))
+					.doOnNext((verdict) -> this.signatures.requireGood(signed, verdict, request))
+					.map((verdict) -> toPrincipal(verdict, request));
+			case Credential.Claimed claimed -> check(claimed).map((verdict) -> toPrincipal(verdict, request));
+			case Credential.None _,Credential.Malformed _ -> Mono.error(AccessFailure.Unauthenticated::new);
+		};
 	}
 
+	/// Uses up a credential that is good once, and sees to it that the body is the one that it was made for. Cold; emits the
+	/// exchange to go on with, and fails as [#require] does.
+	public Mono<ServerWebExchange> spend(Credential.Signed credential, ServerWebExchange exchange) {
+		return this.signatures.spend(credential).then(Mono.fromSupplier(() -> withSignedBody(exchange)));
+	}
+
+	private static ServerWebExchange withSignedBody(ServerWebExchange exchange) {
+		return SignedBody.isIn(exchange.getRequest())
+				? exchange.mutate().request(new SignedBody(exchange.getRequest())).build()
+				: exchange;
+	}
+
+	/// @param hash of a key or session, or the id of a key whose signatures are meant
 	void revoke(String hash) {
+		this.verdicts.asMap().remove("signature:" + hash);
 		this.verdicts.asMap().remove(new Credential.ApiKey(hash, "").id());
 		this.verdicts.asMap().remove(new Credential.Session(hash).id());
 	}
@@ -83,17 +108,10 @@ public final class Credentials {
 						|| verdict.resultNow().isOf(organization));
 	}
 
-	/// From now on revocations are heard. What was published before is lost, so nothing that was checked before counts.
-	void hear() {
-		if (!this.heard) {
-			this.heard = true;
-			this.verdicts.asMap().clear();
-		}
-	}
-
-	/// From now on revocations may be missed, and some may have been already.
-	void goDeaf() {
-		this.heard = false;
+	/// From now on revocations are heard, or may be missed. Some may have been missed before either way, so nothing that was
+	/// checked before counts.
+	void hear(boolean all) {
+		this.heard = all;
 		this.verdicts.asMap().clear();
 	}
 
@@ -121,6 +139,7 @@ public final class Credentials {
 			case Credential.ApiKey apiKey -> this.apiKeys.check(apiKey);
 			case Credential.AccessToken accessToken -> this.accessTokens.check(accessToken);
 			case Credential.Session session -> this.sessions.check(session);
+			case Credential.Signed signed -> this.signatures.check(signed);
 		};
 		return verdict.toFuture();
 	}

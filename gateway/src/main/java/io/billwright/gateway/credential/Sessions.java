@@ -56,7 +56,7 @@ class Sessions {
 		}
 		Principal principal = new Principal(CallerKind.USER, user, session.get("organization_id"), null,
 				session.getOrDefault("scope", ""), session.get("role"), credential.hash());
-		return new Verdict(principal, csrf, null,
+		return Verdict.inSession(principal, csrf,
 				Instant.ofEpochSecond(Long.parseLong(session.getOrDefault("expires_at", "0"))));
 	}
 

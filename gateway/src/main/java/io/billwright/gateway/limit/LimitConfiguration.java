@@ -25,7 +25,7 @@ class LimitConfiguration {
 			else {
 				terms.drop(organization);
 			}
-		}, terms::dropAll);
+		}, (heard) -> terms.dropAll());
 	}
 
 }

@@ -1,7 +1,7 @@
 package io.billwright.gateway.redis;
 
-import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 import io.lettuce.core.RedisChannelHandler;
@@ -21,47 +21,53 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
-/// Listens to a channel on which it is announced what is no longer true. Whatever may have been missed is told as an
-/// interruption: when the connection is lost, when it comes back, and when Redis falls silent.
+/// Listens to a channel on which it is announced what is no longer true.
+///
+/// A subscription that is cut off without a word sounds like one on which nothing is announced. So this instance also talks
+/// to itself over the same connection: as long as it hears that, it hears everything.
 public final class Announcements implements SmartLifecycle {
 
 	private static final Logger logger = LoggerFactory.getLogger(Announcements.class);
-
-	/// Between attempts to listen.
-	private static final Duration PAUSE = Duration.ofSeconds(1);
 
 	private final LettuceConnectionFactory connections;
 
 	private final EdgeRedis redis;
 
-	private final String channel;
+	private final ChannelTopic channel;
+
+	private final ChannelTopic own;
 
 	private final Consumer<String> announced;
 
-	private final Runnable interrupted;
+	private final Consumer<Boolean> heard;
 
 	private volatile @Nullable Disposable listening;
 
+	private boolean hearing;
+
 	/// @param announced is told what was said
-	/// @param interrupted is told when something may have been missed
+	/// @param heard is told when that changes: whether everything is heard from now on. What was said before may have been
+	/// missed either way
 	public Announcements(LettuceConnectionFactory connections, EdgeRedis redis, String channel,
-			Consumer<String> announced, Runnable interrupted) {
+			Consumer<String> announced, Consumer<Boolean> heard) {
 		this.connections = connections;
 		this.redis = redis;
-		this.channel = channel;
+		this.channel = ChannelTopic.of(channel);
+		this.own = ChannelTopic.of(channel + ".heard:" + UUID.randomUUID());
 		this.announced = announced;
-		this.interrupted = interrupted;
+		this.heard = heard;
 	}
 
 	@Override
 	public void start() {
-		this.connections.getRequiredNativeClient().addListener(new Interruptions());
-		this.listening = listen().doOnNext((message) -> this.announced.accept(message.getMessage()))
-				.takeUntilOther(this.redis.interruptions())
-				.doOnComplete(this.interrupted)
-				.repeatWhen((ends) -> ends.delayElements(PAUSE))
-				.doOnError((failure) -> logger.warn("{} cannot be heard: {}", this.channel, failure.getMessage()))
-				.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, PAUSE))
+		EdgeRedisSettings settings = this.redis.settings();
+		this.connections.getRequiredNativeClient().addListener(new Interruption());
+		this.listening = listen().concatWith(Mono.error(() -> new IllegalStateException("the subscription ended")))
+				.timeout(settings.silence())
+				.doOnNext(this::hear)
+				.doOnError(this::goDeaf)
+				.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, settings.reconnect()))
+				.takeUntilOther(talk(settings.reconnect()))
 				.subscribe();
 	}
 
@@ -71,6 +77,7 @@ public final class Announcements implements SmartLifecycle {
 		this.listening = null;
 		if (current != null) {
 			current.dispose();
+			hear(false);
 		}
 	}
 
@@ -85,31 +92,54 @@ public final class Announcements implements SmartLifecycle {
 		return 0;
 	}
 
-	/// A channel of its own connection, which is made by waiting. One that has fallen silent cannot be left in good order.
+	/// A subscription of its own connection, which is made by waiting. One that has fallen silent cannot be left in good
+	/// order.
 	private Flux<? extends Message<String, String>> listen() {
 		Mono<ReactiveRedisMessageListenerContainer> container = Mono
 				.fromSupplier(() -> new ReactiveRedisMessageListenerContainer(this.connections));
 		return Flux.usingWhen(container.subscribeOn(Schedulers.boundedElastic()),
-				(listener) -> listener.receive(ChannelTopic.of(this.channel)),
+				(listener) -> listener.receive(this.channel, this.own),
 				(listener) -> listener.destroyLater().onErrorResume(RuntimeException.class, (silent) -> Mono.empty()));
 	}
 
-	/// The driver reconnects and subscribes again by itself; what was published in between is lost.
-	private final class Interruptions implements RedisConnectionStateListener {
+	/// Goes on until nobody listens.
+	private Mono<Void> talk(Duration pause) {
+		return Flux.interval(Duration.ZERO, pause)
+				.onBackpressureDrop()
+				.concatMap((beat) -> this.redis.publish(this.own.getTopic(), "")
+						.onErrorResume(RuntimeException.class, (away) -> Mono.empty()))
+				.then();
+	}
 
-		@Override
-		public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
-			tell(connection);
+	private void hear(Message<String, String> message) {
+		if (message.getChannel().equals(this.channel.getTopic())) {
+			this.announced.accept(message.getMessage());
 		}
+		else {
+			hear(true);
+		}
+	}
+
+	private void goDeaf(Throwable failure) {
+		logger.warn("{} cannot be heard: {}", this.channel.getTopic(), failure.getMessage());
+		hear(false);
+	}
+
+	/// Whoever is told last is told what is true: connections are lost on another thread than that which hears.
+	private synchronized void hear(boolean all) {
+		if (this.hearing != all) {
+			this.hearing = all;
+			this.heard.accept(all);
+		}
+	}
+
+	/// The driver reconnects and subscribes again by itself; what was published in between is lost.
+	private final class Interruption implements RedisConnectionStateListener {
 
 		@Override
 		public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-			tell(connection);
-		}
-
-		private void tell(RedisChannelHandler<?, ?> connection) {
 			if (connection instanceof StatefulRedisPubSubConnection<?, ?>) {
-				Announcements.this.interrupted.run();
+				hear(false);
 			}
 		}
 

@@ -28,7 +28,6 @@ import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
@@ -49,8 +48,6 @@ public final class EdgeRedis implements SmartLifecycle {
 	private final CircuitBreaker counters;
 
 	private final CircuitBreaker sessions;
-
-	private final Sinks.Many<Boolean> interruptions = Sinks.many().multicast().directBestEffort();
 
 	private volatile @Nullable ReactiveRedisConnection connection;
 
@@ -73,6 +70,11 @@ public final class EdgeRedis implements SmartLifecycle {
 		return run(script, keys, arguments, this.settings.sessionTimeout(), this.sessions);
 	}
 
+	/// Takes a nonce. Cold; emits the script's answer, or fails with [RedisAway].
+	public Mono<List<Object>> takeNonce(EdgeScript script, List<String> keys, List<String> arguments) {
+		return run(script, keys, arguments, this.settings.sessionTimeout(), this.sessions);
+	}
+
 	/// Publishes a message. Cold; fails with [RedisAway].
 	public Mono<Void> publish(String channel, String message) {
 		return Mono.defer(() -> connected().pubSubCommands()
@@ -82,9 +84,8 @@ public final class EdgeRedis implements SmartLifecycle {
 				.then();
 	}
 
-	/// Emits whenever Redis has fallen silent. Hot; what was said in Redis before it speaks again may be lost.
-	public Flux<Boolean> interruptions() {
-		return this.interruptions.asFlux();
+	EdgeRedisSettings settings() {
+		return this.settings;
 	}
 
 	@Override
@@ -198,7 +199,6 @@ public final class EdgeRedis implements SmartLifecycle {
 		if (this.connection != null) {
 			this.connection = null;
 			logger.warn("Redis has not answered for {} s", this.settings.silence().toSeconds());
-			this.interruptions.tryEmitNext(true);
 		}
 	}
 

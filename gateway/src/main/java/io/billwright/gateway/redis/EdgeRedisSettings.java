@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// How long the edge waits for Redis.
 ///
 /// @param counterTimeout for a rate limit's counters; a slower answer is given up for the local counters
-/// @param sessionTimeout for a session; a slower answer is a 503
+/// @param sessionTimeout for a session or a nonce; a slower answer is a 503
 /// @param reconnect between attempts to connect, between heartbeats, and how long calls are spared after Redis was found
 /// to be away
 /// @param silence after which time without a heartbeat's answer a connection counts as dead

@@ -44,7 +44,7 @@ public class PassedHeaders {
 			"http2-settings");
 
 	private static final HeaderNames NOT_IN = HOP_BY_HOP.and("forwarded", "x-real-ip", "x-request-id", "traceparent",
-			"authorization", "x-api-key", "x-csrf-token", "cookie", "host", "expect");
+			"authorization", "x-api-key", "x-csrf-token", "cookie", "host", "expect", "signature", "signature-input");
 
 	private static final HeaderNames NOT_OUT = HOP_BY_HOP.and("x-request-id", "server", "x-powered-by");
 

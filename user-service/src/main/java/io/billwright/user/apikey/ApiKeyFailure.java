@@ -21,6 +21,24 @@ sealed abstract class ApiKeyFailure extends Failure {
 
 	}
 
+	/// What everybody reads signs nothing.
+	static final class Publishable extends ApiKeyFailure {
+
+		Publishable() {
+			super(Kind.CONFLICT, "api_key_publishable", "A publishable API key has no signing secret.");
+		}
+
+	}
+
+	/// Whoever operates the platform has not said with what signing secrets are sealed.
+	static final class SigningOff extends ApiKeyFailure {
+
+		SigningOff() {
+			super(Kind.UNPROCESSABLE, "signing_off", "This installation does not support signed requests.");
+		}
+
+	}
+
 	/// Nobody hands on more than they have.
 	static final class ScopesExceeded extends ApiKeyFailure {
 

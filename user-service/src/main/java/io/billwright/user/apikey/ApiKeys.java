@@ -131,8 +131,19 @@ public class ApiKeys {
 				.bind("now", this.clock.instant())
 				.mapProperties(Row.class)
 				.one()
-				.map((row) -> new Found(new OrganizationId(Objects.requireNonNull(row.organizationId())),
-						row.toApiKey()));
+				.map(Row::toFound);
+	}
+
+	/// The active key of this id, whosever it is, or empty. Work above organizations.
+	Mono<Found> findActive(ApiKeyId id) {
+		return this.client.sql("""
+				SELECT * FROM api_keys WHERE id = :id AND revoked_at IS NULL
+				AND (expires_at IS NULL OR expires_at > :now)""")
+				.bind("id", id.value())
+				.bind("now", this.clock.instant())
+				.mapProperties(Row.class)
+				.one()
+				.map(Row::toFound);
 	}
 
 	record Found(OrganizationId organization, ApiKey key) {}
@@ -152,6 +163,10 @@ public class ApiKeys {
 					(publication != null) ? publication.origins().toArray(String[]::new) : new String[0],
 					key.scopes().toArray(String[]::new), key.createdBy(), key.createdAt(), key.expiresAt(),
 					key.lastUsedAt(), key.revokedAt(), (rotatedFrom != null) ? rotatedFrom.value() : null);
+		}
+
+		Found toFound() {
+			return new Found(new OrganizationId(Objects.requireNonNull(this.organizationId)), toApiKey());
 		}
 
 		ApiKey toApiKey() {

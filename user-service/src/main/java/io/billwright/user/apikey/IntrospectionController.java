@@ -24,14 +24,18 @@ class IntrospectionController {
 
 	private final ApiKeys keys;
 
+	private final SigningSecrets secrets;
+
 	private final KeyUses uses;
 
 	private final SystemTransaction transaction;
 
 	private final OperatorSettings operator;
 
-	IntrospectionController(ApiKeys keys, KeyUses uses, SystemTransaction transaction, OperatorSettings operator) {
+	IntrospectionController(ApiKeys keys, SigningSecrets secrets, KeyUses uses, SystemTransaction transaction,
+			OperatorSettings operator) {
 		this.keys = keys;
+		this.secrets = secrets;
 		this.uses = uses;
 		this.transaction = transaction;
 		this.operator = operator;
@@ -51,6 +55,42 @@ class IntrospectionController {
 				.map(IntrospectionView::of)
 				.defaultIfEmpty(IntrospectionView.INACTIVE)
 				.as(this.transaction::transactional);
+	}
+
+	/// The secrets themselves: no one can verify an HMAC without them. They leave this service here only, and only to whoever
+	/// has a service's passport.
+	@ServiceOnly
+	@PostMapping("/internal/credentials/signing")
+	Mono<SigningView> introspectSigning(@RequestBody SigningRequest request) {
+		return this.keys.findActive(request.apiKeyId())
+				.flatMap((found) -> this.secrets.of(found.organization(), found.key().id())
+						.map(SigningView.Secret::of)
+						.collectList()
+						.filter((secrets) -> !secrets.isEmpty())
+						.doOnNext((secrets) -> this.uses.note(found.key().id(), found.key().lastUsedAt()))
+						.map((secrets) -> new SigningView(IntrospectionView.of(found), secrets)))
+				.defaultIfEmpty(new SigningView(IntrospectionView.INACTIVE, List.of()))
+				.as(this.transaction::transactional);
+	}
+
+	record SigningRequest(@NotNull ApiKeyId apiKeyId) {}
+
+	/// @param secrets with which its requests may be signed, the newest first; none where it is not active
+	record SigningView(IntrospectionView key, List<Secret> secrets) {
+
+		record Secret(String text, @Nullable Instant expiresAt) {
+
+			static Secret of(SigningSecret secret) {
+				return new Secret(secret.text(), secret.expiresAt());
+			}
+
+			@Override
+			public String toString() {
+				return "a signing secret";
+			}
+
+		}
+
 	}
 
 	/// @param apiKeySha256 the SHA-256 of the key, in lower-case hexadecimal digits

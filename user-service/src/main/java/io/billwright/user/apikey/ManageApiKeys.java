@@ -77,8 +77,7 @@ class ManageApiKeys {
 				.filter((key) -> key.revokedAt() == null)
 				.flatMap((key) -> this.keys.save(key.revoke(this.clock.instant())))
 				.flatMap((key) -> this.audit.record(new Change("api_key.revoked", key.id().text()))
-						.then(this.keys.hashOf(key.id()))
-						.flatMap((hash) -> AfterCommit.run(this.revocations.announce(hash))))
+						.then(announce(key.id())))
 				.as(this.transaction::transactional)
 				.checkpoint("revoke API key");
 	}
@@ -93,8 +92,14 @@ class ManageApiKeys {
 				.delayUntil((created) -> this.audit.record(new Change("api_key.rotated", old.id().text(),
 						Map.of("successor", successor.id().text()))))
 				.delayUntil((created) -> requireFewEnough())
-				.delayUntil((created) -> this.keys.hashOf(old.id())
-						.flatMap((hash) -> AfterCommit.run(this.revocations.announce(hash))));
+				.delayUntil((created) -> announce(old.id()));
+	}
+
+	/// Gateways know a key by its hash, and by its id where it signs.
+	private Mono<Void> announce(ApiKeyId id) {
+		return this.keys.hashOf(id)
+				.flatMap((hash) -> AfterCommit
+						.run(this.revocations.announce(hash).then(this.revocations.announce(id.text()))));
 	}
 
 	private Mono<Created> add(ApiKey key, ApiKeySecret secret) {
@@ -108,7 +113,7 @@ class ManageApiKeys {
 				.flatMap((count) -> Mono.error(() -> new ApiKeyFailure.TooMany(this.settings.active())));
 	}
 
-	private static void requireAllowed(Caller caller, boolean live, Collection<String> scopes) {
+	static void requireAllowed(Caller caller, boolean live, Collection<String> scopes) {
 		requireMode(caller, live);
 		List<String> exceeding = scopes.stream().filter((scope) -> !caller.may(scope)).sorted().toList();
 		if (!exceeding.isEmpty()) {
@@ -116,7 +121,7 @@ class ManageApiKeys {
 		}
 	}
 
-	private static void requireMode(Caller caller, boolean live) {
+	static void requireMode(Caller caller, boolean live) {
 		Tenant tenant = caller.tenant();
 		if ((caller.kind() == CallerKind.API_KEY) && (tenant != null) && (tenant.live() != live)) {
 			throw new ApiKeyFailure.OtherMode();

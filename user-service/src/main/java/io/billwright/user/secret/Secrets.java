@@ -38,8 +38,12 @@ public final class Secrets {
 
 	/// The hash to keep.
 	public static byte[] hash(String secret) {
+		return hash(secret.getBytes(StandardCharsets.UTF_8));
+	}
+
+	static byte[] hash(byte[] secret) {
 		try {
-			return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+			return MessageDigest.getInstance("SHA-256").digest(secret);
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException(ex);

@@ -20,7 +20,8 @@ public class Revocations {
 
 	/// Announces one.
 	///
-	/// @param credential the SHA-256 of an API key or of a session's secret, in hexadecimal digits
+	/// @param credential the SHA-256 of an API key or of a session's secret, in hexadecimal digits, or the id of an API key
+	/// whose signatures are meant
 	public Mono<Void> announce(String credential) {
 		return this.redis.convertAndSend(CHANNEL, credential).then();
 	}
