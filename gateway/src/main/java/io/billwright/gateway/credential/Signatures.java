@@ -165,10 +165,10 @@ class Signatures {
 				.anyMatch((key) -> key.hasSigned(base, credential.signature().bytes()));
 	}
 
-	/// Until the signature is too old, in seconds.
+	/// Until the signature is too old, in seconds, also by the clock of another gateway that is behind this one's.
 	private long lifetime(Credential.Signed credential) {
 		long created = Objects.requireNonNull(credential.signature().number("created"));
-		return Math.max(1, created + this.skew.toSeconds() + 1 - this.clock.instant().getEpochSecond());
+		return Math.max(1, created + 2 * this.skew.toSeconds() + 1 - this.clock.instant().getEpochSecond());
 	}
 
 	private static String nonce(Credential.Signed credential) {
