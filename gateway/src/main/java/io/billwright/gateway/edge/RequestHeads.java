@@ -1,6 +1,8 @@
 package io.billwright.gateway.edge;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.Unpooled;
@@ -16,6 +18,7 @@ import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -33,6 +36,10 @@ import reactor.netty.NettyPipeline;
 /// Watches one HTTP/1.1 connection around its codec, where no request exists yet. A head that does not arrive in time is
 /// refused with 408, what the codec cannot read gets its refusal explained, and a client that is still sending reads its
 /// answer before the connection is gone.
+///
+/// Pipelined requests (RFC 9112 section 9.3.2) go on one by one, each when the one before has its answer. What Reactor Netty
+/// 1.3.8 queues by itself it can lose: where the second request says `Connection: close`, it closes with the first answer.
+/// Nothing more is read while requests wait, so that they are never more than came with one read.
 ///
 /// A connection on which nobody asks anything is closed without a word. HTTP/2 has limits of its own for all of this.
 @SuppressWarnings("FutureReturnValueIgnored") // what becomes of a write on a connection that closes is of no interest
@@ -61,10 +68,11 @@ final class RequestHeads extends ChannelDuplexHandler {
 	/// Whether a request has begun whose end has not been read.
 	private boolean incomplete;
 
-	private int unanswered;
+	/// Whether a request was passed on that has no answer yet, or not all of it.
+	private boolean unanswered;
 
-	/// Waits for the answers before its own.
-	private @Nullable HttpRequest refused;
+	/// Requests that wait for the answer to the one before, with what has arrived of their bodies.
+	private final Queue<Object> waiting = new ArrayDeque<>();
 
 	private boolean informational;
 
@@ -111,19 +119,29 @@ final class RequestHeads extends ChannelDuplexHandler {
 			ReferenceCountUtil.release(message);
 			return;
 		}
-		if (message instanceof HttpRequest request) {
-			begin(context, request);
-			return;
+		if (message instanceof HttpObject part) {
+			arrived(part);
 		}
-		if (message instanceof HttpContent content && content.decoderResult().isFailure()) {
-			content.release();
-			abort(context);
-			return;
+		if (!this.waiting.isEmpty() || (message instanceof HttpRequest && this.unanswered)) {
+			this.waiting.add(message);
 		}
-		if (message instanceof LastHttpContent) {
-			this.incomplete = false;
+		else {
+			pass(context, message);
 		}
-		context.fireChannelRead(message);
+	}
+
+	@Override
+	public void read(ChannelHandlerContext context) {
+		if (this.waiting.isEmpty()) {
+			context.read();
+		}
+	}
+
+	@Override
+	public void channelInactive(ChannelHandlerContext context) {
+		this.waiting.forEach(ReferenceCountUtil::release);
+		this.waiting.clear();
+		context.fireChannelInactive();
 	}
 
 	@Override
@@ -137,8 +155,8 @@ final class RequestHeads extends ChannelDuplexHandler {
 			this.informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
 		}
 		if (message instanceof LastHttpContent && !this.informational) {
-			this.unanswered--;
-			context.write(message, ended(context, promise));
+			this.unanswered = false;
+			context.write(message, answered(context, promise));
 			return;
 		}
 		context.write(message, promise);
@@ -167,56 +185,67 @@ final class RequestHeads extends ChannelDuplexHandler {
 		context.executor().schedule(() -> context.close(promise), LINGER.toMillis(), TimeUnit.MILLISECONDS);
 	}
 
-	/// One that is to be refused is the last that is read, and waits until those before it have their answers.
-	private void begin(ChannelHandlerContext context, HttpRequest request) {
-		stopClock();
-		this.incomplete = true;
-		if (request.decoderResult().isSuccess() && AmbiguousHeads.contain(request)) {
-			request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("ambiguous head")));
+	/// What cannot be read, or could be read in two ways, is the last that is read.
+	private void arrived(HttpObject message) {
+		if (message instanceof HttpRequest request) {
+			stopClock();
+			this.incomplete = true;
+			if (request.decoderResult().isSuccess() && AmbiguousHeads.contain(request)) {
+				request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("ambiguous head")));
+			}
 		}
-		this.deaf = request.decoderResult().isFailure();
-		if (this.deaf && this.unanswered > 0) {
-			this.refused = request;
+		this.deaf = message.decoderResult().isFailure();
+		if (message instanceof LastHttpContent && !this.deaf) {
+			this.incomplete = false;
+		}
+	}
+
+	private void pass(ChannelHandlerContext context, Object message) {
+		if (message instanceof HttpRequest) {
+			this.unanswered = true;
+		}
+		else if (message instanceof HttpContent content && content.decoderResult().isFailure()) {
+			content.release();
+			abort(context);
 			return;
 		}
-		this.unanswered++;
-		context.fireChannelRead(request);
+		context.fireChannelRead(message);
 	}
 
 	/// Ends a body that cannot be read on. Whoever reads it learns that this is not its end.
 	private void abort(ChannelHandlerContext context) {
-		this.deaf = true;
 		context.channel().attr(CUT_OFF).set(true);
 		context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
-		if (this.unanswered == 0) {
+		if (!this.unanswered) {
 			context.channel().close();
 		}
 	}
 
 	/// Where nothing more is read, the connection closes with the last answer.
-	private ChannelPromise ended(ChannelHandlerContext context, ChannelPromise promise) {
-		if (this.unanswered > 0) {
-			return promise;
-		}
-		if (!this.deaf) {
-			// Reactor Netty 1.3.8 can forget to read on after a pipelined request, and the next one waits for ever
-			// (reactor-netty #4361). To ask twice does no harm.
-			context.executor().execute(context::read);
-			return promise;
-		}
-		HttpRequest last = this.refused;
-		if (last == null) {
+	private ChannelPromise answered(ChannelHandlerContext context, ChannelPromise promise) {
+		if (this.deaf && this.waiting.isEmpty()) {
 			return promise.unvoid().addListener(ChannelFutureListener.CLOSE);
 		}
-		this.refused = null;
-		this.unanswered++;
-		context.executor().execute(() -> context.fireChannelRead(last));
+		context.executor().execute(() -> goOn(context));
 		return promise;
+	}
+
+	/// Reactor Netty can forget to read on after an answer (reactor-netty #4361), and the next request waits for ever. To ask
+	/// twice does no harm.
+	private void goOn(ChannelHandlerContext context) {
+		if (this.waiting.isEmpty()) {
+			context.read();
+			return;
+		}
+		while (!this.waiting.isEmpty() && !(this.unanswered && this.waiting.element() instanceof HttpRequest)) {
+			pass(context, this.waiting.remove());
+		}
+		context.fireChannelReadComplete();
 	}
 
 	/// Where the answer has been given already and only the body turns out to be malformed, nobody expects another one.
 	private void refuse(ChannelHandlerContext context, Refusal refusal, ChannelPromise promise) {
-		if (this.unanswered > 0) {
+		if (this.unanswered) {
 			answer(context, refusal, Duration.ZERO, promise);
 		}
 		else {
@@ -253,7 +282,7 @@ final class RequestHeads extends ChannelDuplexHandler {
 
 	private void giveUp(ChannelHandlerContext context) {
 		this.clock = null;
-		if (this.unanswered > 0) {
+		if (this.unanswered) {
 			startClock(context);
 		}
 		else if (this.codec == null) {

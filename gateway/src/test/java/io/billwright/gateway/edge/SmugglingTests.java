@@ -1,5 +1,6 @@
 package io.billwright.gateway.edge;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ class SmugglingTests {
 	private static final String VISIBLE = "/api/v1/search/visible";
 
 	private static final String HIDDEN = "GET /api/v1/search/hidden HTTP/1.1\r\nHost: a\r\n\r\n";
+
+	private static final String CLOSE = "Connection: close\r\n";
 
 	private static final String CHUNKED = "POST %s HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
 			.formatted(VISIBLE);
@@ -127,11 +130,33 @@ class SmugglingTests {
 
 	@Test
 	void requestsWhenPipelinedThenAreAnsweredInTheirOrder() throws Exception {
-		String get = "GET %s HTTP/1.1\r\nHost: a\r\n\r\n";
-		String answers = RawRequest.untilClosed(new Socket("127.0.0.1", this.port),
-				get.formatted("/api/v1/search/one") + get.formatted("/api/v1/nobody"));
-		assertThat(Pattern.compile("HTTP/1\\.1 (\\d+)").matcher(answers).results().map((answer) -> answer.group(1)))
-				.containsExactly("200", "404");
+		assertThat(statuses(get("one", "") + post("two", "0123456789") + get("three", "") + get("four", CLOSE)))
+				.containsExactly("200", "200", "200", "200");
+	}
+
+	@Test
+	void requestWhenRefusedThenThoseBeforeItAreAnsweredFirst() throws Exception {
+		assertThat(statuses(get("one", "") + post("two", "0123456789") + get("three", "X : a\r\n") + get("four", "")))
+				.containsExactly("200", "200", "400");
+	}
+
+	@Test
+	void requestWhenItIsToBeTheLastThenNothingBehindItIsAnswered() throws Exception {
+		assertThat(statuses(get("one", "") + get("two", CLOSE) + get("three", ""))).containsExactly("200", "200");
+	}
+
+	private Stream<String> statuses(String requests) throws IOException {
+		String answers = RawRequest.untilClosed(new Socket("127.0.0.1", this.port), requests);
+		return Pattern.compile("HTTP/1\\.1 (\\d+)").matcher(answers).results().map((answer) -> answer.group(1));
+	}
+
+	private static String get(String name, String headers) {
+		return "GET /api/v1/search/%s HTTP/1.1\r\nHost: a\r\n%s\r\n".formatted(name, headers);
+	}
+
+	private static String post(String name, String body) {
+		return "POST /api/v1/search/%s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%s"
+				.formatted(name, body.length(), body);
 	}
 
 	private static Arguments body(String name, String headers, String body) {

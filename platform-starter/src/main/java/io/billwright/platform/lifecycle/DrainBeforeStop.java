@@ -24,6 +24,7 @@ final class DrainBeforeStop implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		this.farewell.revoke();
 		this.running = true;
 	}
 

@@ -47,6 +47,11 @@ final class Farewell implements WebFilter, NettyServerCustomizer, Ordered {
 		this.connections.forEach(Farewell::tell);
 	}
 
+	/// For a context that was only paused.
+	void revoke() {
+		this.said = false;
+	}
+
 	/// With the highest id that a stream can have: those that are on their way are still served. The listener names the last
 	/// one when it closes.
 	@SuppressWarnings("FutureReturnValueIgnored") // a connection that is gone needs no farewell

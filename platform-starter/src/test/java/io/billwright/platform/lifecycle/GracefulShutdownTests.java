@@ -78,6 +78,17 @@ class GracefulShutdownTests {
 		assertThat(published()).isEqualTo(1);
 	}
 
+	@Test
+	void serviceWhenPausedAndResumedThenSendsNobodyAway() {
+		try (ConfigurableApplicationContext instance = SecondInstance.start(this.environment, Application.class,
+				"spring.application.name=graceful-shutdown", "spring.flyway.locations=classpath:db/messaging",
+				"billwright.lifecycle.drain-delay=0s")) {
+			instance.stop();
+			instance.start();
+			assertThat(connectionHeader(SecondInstance.port(instance))).isEmpty();
+		}
+	}
+
 	private static int answer(CompletableFuture<HttpStatusCode> status) throws Exception {
 		return status.get(LIMIT.toSeconds(), TimeUnit.SECONDS).value();
 	}
