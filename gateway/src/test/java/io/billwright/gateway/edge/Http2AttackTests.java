@@ -142,14 +142,14 @@ class Http2AttackTests {
 	/// CVE-2023-44487.
 	@Test
 	void clientWhenItGivesUpStreamAfterStreamThenIsSentAway() throws Exception {
-		Platform.SEARCH.on("/api/v1/search/abandoned", StubService.Answer.never());
+		Platform.SEARCH.on("/api/v1/search/reset", StubService.Answer.never());
 		double before = sentAway("enhance_your_calm");
 		int count = 2_000;
 		try (RawHttp2 client = new RawHttp2(this.port)) {
 			flood(() -> {
 				for (int stream = 1; stream < 2 * count; stream += 2) {
 					client.write(RawHttp2.HEADERS, RawHttp2.END_HEADERS | RawHttp2.END_STREAM, stream,
-							RawHttp2.block(":method", "GET", ":scheme", "https", ":path", "/api/v1/search/abandoned",
+							RawHttp2.block(":method", "GET", ":scheme", "https", ":path", "/api/v1/search/reset",
 									":authority", "a"));
 					client.write(RawHttp2.RST_STREAM, 0, stream, RawHttp2.number(8));
 					client.flush();
@@ -159,7 +159,7 @@ class Http2AttackTests {
 		}
 		await().atMost(Duration.ofSeconds(10))
 				.untilAsserted(() -> assertThat(sentAway("enhance_your_calm")).isEqualTo(before + 1));
-		assertThat(Platform.SEARCH.received("/api/v1/search/abandoned")).hasSizeLessThanOrEqualTo(51);
+		assertThat(Platform.SEARCH.received("/api/v1/search/reset")).hasSizeLessThanOrEqualTo(51);
 	}
 
 	/// CVE-2025-8671: frames that make the gateway itself give streams up.

@@ -38,7 +38,8 @@ final class GuardedConnectionFactory implements ConnectionFactory, Wrapped<Conne
 	@Override
 	public Publisher<? extends Connection> create() {
 		return Mono.deferContextual((context) -> context.<Server>getOrEmpty(Server.class)
-				.map(this::connect)
+				.map((server) -> connect(server)
+						.flatMap((connection) -> HandedOverTransactions.unlessAbandoned(connection, context)))
 				.orElseGet(() -> Mono.error(() -> new IllegalStateException(
 						"A statement outside of a transaction has no tenant: add .as(transaction::transactional)"))));
 	}

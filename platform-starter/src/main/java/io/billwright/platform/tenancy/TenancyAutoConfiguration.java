@@ -37,7 +37,7 @@ public final class TenancyAutoConfiguration {
 	@ConditionalOnBean(ConnectionPool.class)
 	ReactiveTransactionManager transactionManager(
 			@Qualifier("guardedConnectionFactory") ConnectionFactory connectionFactory) {
-		return new TenantTransactionManager(connectionFactory);
+		return new HandedOverTransactions(new TenantTransactionManager(connectionFactory));
 	}
 
 	@Bean

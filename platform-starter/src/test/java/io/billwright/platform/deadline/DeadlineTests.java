@@ -1,6 +1,8 @@
 package io.billwright.platform.deadline;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
 import io.r2dbc.pool.ConnectionPool;
@@ -23,12 +25,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import io.billwright.platform.identity.Authenticated;
+import io.billwright.platform.tenancy.ReadOnlyTransaction;
 import io.billwright.platform.test.Passport;
 import io.billwright.platform.test.Passports;
 import io.billwright.platform.test.PlatformTest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 @PlatformTest(classes = DeadlineTests.Application.class, properties = {"spring.application.name=deadline",
 	"spring.flyway.locations=classpath:db/messaging"})
@@ -47,6 +51,15 @@ class DeadlineTests {
 
 	@Autowired
 	private ConnectionPool pool;
+
+	@Autowired
+	private DatabaseClient database;
+
+	@Autowired
+	private TransactionalOperator transaction;
+
+	@Autowired
+	private ReadOnlyTransaction readOnly;
 
 	@Test
 	void statementWhenItsClientLeavesThenIsCancelledInTheDatabase() {
@@ -107,6 +120,27 @@ class DeadlineTests {
 	void timeWhenLongerThanAllowedThenCountsAsTheLongest() {
 		assertThat(Deadline.of("999999999s", Duration.ofSeconds(60)).left()).isBetween(Duration.ofSeconds(59),
 				Duration.ofSeconds(60));
+	}
+
+	/// A connection that is given back in the middle of a transaction would make the next one part of it, read-only here.
+	@Test
+	void transactionWhenLeftAtAnyMomentThenTheNextOnItsConnectionIsItsOwn() {
+		Random random = new Random(42);
+		List<String> readOnly = Flux.range(0, 5000)
+				.flatMap((i) -> isReadOnly().as(this.readOnly::transactional)
+						.takeUntilOther(Mono.delay(Duration.ofNanos(random.nextInt(3_000_000))))
+						.then(isReadOnly().as(this.transaction::transactional)), 8)
+				.distinct()
+				.collectList()
+				.block(SOON.multipliedBy(12));
+		assertThat(readOnly).containsExactly("off");
+		await().atMost(SOON).until(this.pool.getMetrics().orElseThrow()::acquiredSize, equalTo(0));
+	}
+
+	private Mono<String> isReadOnly() {
+		return this.database.sql("SELECT current_setting('transaction_read_only')")
+				.mapValue(String.class)
+				.one();
 	}
 
 	/// What was cancelled for one must not hit the next.
