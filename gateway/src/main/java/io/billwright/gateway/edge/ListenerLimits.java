@@ -11,6 +11,7 @@ import org.springframework.util.unit.DataSize;
 import reactor.netty.http.Http2SettingsSpec;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.compression.GzipOption;
 
 /// What a listener puts up with.
 final class ListenerLimits implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory>, Ordered {
@@ -18,6 +19,9 @@ final class ListenerLimits implements WebServerFactoryCustomizer<NettyReactiveWe
 	/// A body that is too slow is refused by whoever reads it; the listener's own limit is for bodies that nobody reads, and
 	/// cuts the connection without an answer.
 	private static final Duration GRACE = Duration.ofSeconds(2);
+
+	/// Less than the usual 6: a few percent more bytes for half of the time on an event loop.
+	private static final GzipOption GZIP = GzipOption.builder().compressionLevel(4).build();
 
 	private final EdgeSettings settings;
 
@@ -51,6 +55,7 @@ final class ListenerLimits implements WebServerFactoryCustomizer<NettyReactiveWe
 		return http2OverTlsOnly(server).requestTimeout(this.settings.requestTimeout().plus(GRACE))
 				.maxConnections(this.settings.maxConnections())
 				.http2Settings(this::limit)
+				.compressOptions(GZIP)
 				.mapHandle(this.refusals::explain)
 				.doOnChannelInit((observer, channel, client) -> RequestHeads.watch(channel, this.refusals,
 						this.settings.headTimeout(), this.streams));

@@ -26,7 +26,6 @@ class PlainListener implements SmartLifecycle {
 			NettyReactiveWebServerFactoryCustomizer common, ListenerLimits limits) {
 		this.handler = handler;
 		this.servers = new NettyReactiveWebServerFactory(settings.plain().port());
-		this.servers.setCompression(properties.getCompression());
 		this.servers.setShutdown(properties.getShutdown());
 		common.customize(this.servers);
 		limits.customize(this.servers);

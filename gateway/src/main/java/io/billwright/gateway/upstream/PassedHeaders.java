@@ -17,6 +17,7 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 import io.billwright.gateway.edge.ClientAddress;
+import io.billwright.gateway.edge.EntityTags;
 import io.billwright.gateway.edge.Tracing;
 import io.billwright.platform.identity.Passport;
 import io.billwright.platform.observability.RequestId;
@@ -60,6 +61,7 @@ public class PassedHeaders {
 		HttpServerRequest received = ServerHttpRequestDecorator.getNativeRequest(request);
 		HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
 		pass(received.requestHeaders(), NOT_IN, FORWARDED, headers);
+		EntityTags.unmark(headers);
 		headers.set("X-Forwarded-For", this.clients.of(request).getHostAddress());
 		headers.set("X-Forwarded-Proto", this.clients.scheme(request));
 		headers.set(Passport.HEADER, (CharSequence) exchange.getRequiredAttribute(PASSPORT));
