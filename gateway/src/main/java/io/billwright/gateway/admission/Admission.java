@@ -96,6 +96,7 @@ class Admission implements GlobalFilter, Ordered {
 
 	private Mono<Void> serve(ServerWebExchange exchange, Principal principal, String address,
 			GatewayFilterChain chain) {
+		exchange.getAttributes().put(Principal.ATTRIBUTE, principal);
 		exchange.getAttributes().put(AccessLog.PRINCIPAL, principal.subject());
 		this.certificates.check(exchange, principal);
 		Mono<Void> confined = this.crossOrigin.confine(exchange, principal.organization());

@@ -81,6 +81,16 @@ public final class Credentials {
 		};
 	}
 
+	/// Whether a credential that a request was let in with still counts, however long ago that was. Cold; fails with
+	/// [AccessFailure] when it does not, and with `Unavailable` when nobody can say.
+	public Mono<Void> confirm(Credential credential) {
+		return (credential instanceof Credential.Claimed claimed)
+				? check(claimed).filter(this::isGood)
+						.switchIfEmpty(Mono.error(AccessFailure.Unauthenticated::new))
+						.then()
+				: Mono.error(AccessFailure.Unauthenticated::new);
+	}
+
 	/// Uses up a credential that is good once, and sees to it that the body is the one that it was made for. Cold; emits the
 	/// exchange to go on with, and fails as [#require] does.
 	public Mono<ServerWebExchange> spend(Credential.Signed credential, ServerWebExchange exchange) {

@@ -20,6 +20,10 @@ public final class AccessLog implements HttpHandler {
 	/// The exchange's attribute with the id of who made the request.
 	public static final String PRINCIPAL = AccessLog.class.getName() + ".principal";
 
+	/// The exchange's attribute with the reading of the clock of nanoseconds at which it became a stream. Its line tells how
+	/// long it lasted; the measurement of requests only how long it took to open.
+	public static final String STREAM = AccessLog.class.getName() + ".stream";
+
 	private final HttpHandler delegate;
 
 	private final ClientAddress clients;
@@ -36,17 +40,20 @@ public final class AccessLog implements HttpHandler {
 	public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
 		long start = System.nanoTime();
 		return this.delegate.handle(request, response)
-				.doFinally((signal) -> record(request, response, signal, Duration.ofNanos(System.nanoTime() - start)));
+				.doFinally((signal) -> record(request, response, signal, start));
 	}
 
-	private void record(ServerHttpRequest request, ServerHttpResponse response, SignalType signal, Duration duration) {
+	private void record(ServerHttpRequest request, ServerHttpResponse response, SignalType signal, long start) {
+		long end = System.nanoTime();
 		Map<String, Object> attributes = request.getAttributes();
 		String route = (attributes.get(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR) instanceof Route found)
 				? found.getId()
 				: "none";
 		this.records.add(new AccessEntry(request.getMethod().name(), request.getURI().getRawPath(),
-				status(response, signal), duration, this.clients.of(request).getHostAddress(), route,
-				response.getHeaders().getFirst(RequestId.HEADER), (String) attributes.get(PRINCIPAL)));
+				status(response, signal), Duration.ofNanos(end - start), this.clients.of(request).getHostAddress(),
+				route,
+				response.getHeaders().getFirst(RequestId.HEADER), (String) attributes.get(PRINCIPAL)),
+				Duration.ofNanos(((attributes.get(STREAM) instanceof Long opened) ? opened : end) - start));
 	}
 
 	/// A client that left before the answer gets the number that web servers use for it.

@@ -1,5 +1,6 @@
 package io.billwright.gateway.edge;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,9 +40,14 @@ class AccessRecords {
 	}
 
 	void add(AccessEntry entry) {
+		add(entry, entry.duration());
+	}
+
+	/// @param measured how long the client waited
+	void add(AccessEntry entry, Duration measured) {
 		String method = METHODS.contains(entry.method()) ? entry.method() : "OTHER";
 		this.timers.computeIfAbsent(new Kind(entry.route(), method, entry.status()), this::timer)
-				.record(entry.duration());
+				.record(measured);
 		if (entry.status() >= FAILED || this.share >= 1 || ThreadLocalRandom.current().nextDouble() < this.share) {
 			logger.atInfo().addKeyValue(ENTRY, entry).log("");
 		}

@@ -17,6 +17,9 @@ public record Principal(CallerKind kind, String subject, @Nullable String organi
 		String scope,
 		@Nullable String role, @Nullable String session) {
 
+	/// The exchange's attribute with who makes the request.
+	public static final String ATTRIBUTE = Principal.class.getName();
+
 	/// Nobody in particular: what a public path sees without a credential.
 	public static final Principal ANONYMOUS = new Principal(CallerKind.ANONYMOUS, "anonymous", null, null, "", null,
 			null);

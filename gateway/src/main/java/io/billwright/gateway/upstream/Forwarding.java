@@ -13,6 +13,7 @@ import reactor.core.publisher.Mono;
 import io.billwright.gateway.overload.Priorities;
 import io.billwright.gateway.overload.Priority;
 import io.billwright.gateway.routing.RouteTable;
+import io.billwright.gateway.stream.Streams;
 
 /// The end of the chain: sends the request to its service and the answer back. It stands for three filters of the
 /// framework, of which the first takes each address apart and puts it together again, and none could send a request twice.
@@ -25,10 +26,13 @@ class Forwarding implements GlobalFilter, Ordered {
 
 	private final PassedHeaders headers;
 
-	Forwarding(Services services, Priorities priorities, PassedHeaders headers) {
+	private final Streams streams;
+
+	Forwarding(Services services, Priorities priorities, PassedHeaders headers, Streams streams) {
 		this.services = services;
 		this.priorities = priorities;
 		this.headers = headers;
+		this.streams = streams;
 	}
 
 	@Override
@@ -39,6 +43,9 @@ class Forwarding implements GlobalFilter, Ordered {
 		if (!service.limit().admits(priority)) {
 			return Mono.error(service.overloaded(priority));
 		}
+		if (WebSocketPassage.isWanted(exchange.getRequest())) {
+			return new WebSocketPassage(exchange, service, this.headers, this.streams).begin();
+		}
 		CircuitBreaker group = service.group(RouteTable.prefix(route));
 		if (!group.tryAcquirePermission()) {
 			return Mono.error(service.unavailable(null));
@@ -47,7 +54,7 @@ class Forwarding implements GlobalFilter, Ordered {
 			group.releasePermission();
 			return Mono.error(service.unavailable(null));
 		}
-		return new Passage(exchange, service, group, this.headers).begin();
+		return new Passage(exchange, service, group, this.headers, this.streams).begin();
 	}
 
 	@Override

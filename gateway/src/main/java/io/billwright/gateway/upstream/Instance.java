@@ -24,6 +24,8 @@ final class Instance {
 
 	private final InetSocketAddress address;
 
+	private final HttpClient client;
+
 	private final Map<String, RequestSender> senders;
 
 	private final long slowStart;
@@ -51,6 +53,7 @@ final class Instance {
 		this.awayUntil = now;
 		this.warmAt = isNew ? now + this.slowStart : now;
 		HttpClient here = client.remoteAddress(() -> address);
+		this.client = here;
 		this.senders = Stream
 				.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH,
 						HttpMethod.DELETE, HttpMethod.OPTIONS)
@@ -60,6 +63,11 @@ final class Instance {
 
 	InetSocketAddress address() {
 		return this.address;
+	}
+
+	/// What opens WebSockets here.
+	HttpClient client() {
+		return this.client;
 	}
 
 	/// What sends requests of this method here.

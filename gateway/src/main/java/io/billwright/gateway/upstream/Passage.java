@@ -21,19 +21,25 @@ import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 import reactor.netty.ByteBufFlux;
+import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.http.server.HttpServerResponse;
 
 import io.billwright.gateway.edge.AccessLog;
 import io.billwright.gateway.limit.ToldCost;
 import io.billwright.gateway.passport.Principal;
+import io.billwright.gateway.stream.Ending;
+import io.billwright.gateway.stream.Kind;
+import io.billwright.gateway.stream.Streams;
 import io.billwright.platform.deadline.Deadline;
 
 /// The way of one request to a service and of its answer back.
@@ -67,6 +73,8 @@ final class Passage {
 	private final CircuitBreaker group;
 
 	private final PassedHeaders headers;
+
+	private final Streams streams;
 
 	private final String method;
 
@@ -102,12 +110,13 @@ final class Passage {
 
 	private volatile boolean over;
 
-	Passage(ServerWebExchange exchange, Service service, CircuitBreaker group, PassedHeaders headers) {
+	Passage(ServerWebExchange exchange, Service service, CircuitBreaker group, PassedHeaders headers, Streams streams) {
 		ServerHttpRequest request = exchange.getRequest();
 		this.exchange = exchange;
 		this.service = service;
 		this.group = group;
 		this.headers = headers;
+		this.streams = streams;
 		this.method = request.getMethod().name();
 		this.target = target(request.getURI());
 		this.sent = headers.toService(exchange);
@@ -226,29 +235,45 @@ final class Passage {
 		}
 		this.answered = true;
 		judge(UpstreamTrouble.NONE, null);
+		Kind kind = Kind.of(answer.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE));
+		return (kind != null && answer instanceof Connection connection)
+				? this.streams.within(this.exchange, kind,
+						(ending) -> stream(answer, content, kind, connection, ending))
+				: tell(answer, content);
+	}
+
+	private Mono<Void> tell(HttpClientResponse answer, ByteBufFlux content) {
+		ServerHttpResponse response = head(answer);
+		NettyDataBufferFactory buffers = (NettyDataBufferFactory) response.bufferFactory();
+		return (answer.responseHeaders().getInt(HttpHeaderNames.CONTENT_LENGTH, Integer.MAX_VALUE) <= SMALL)
+				? response.writeWith(content.aggregate().retain().map(buffers::wrap))
+				: response.writeWith(content.retain().map(buffers::wrap));
+	}
+
+	/// What is empty at the beginning sends the head, which says to the client that the stream is open.
+	private Mono<Void> stream(HttpClientResponse answer, ByteBufFlux content, Kind kind, Connection connection,
+			Mono<Ending> ending) {
+		ServerHttpResponse response = head(answer);
+		NettyDataBufferFactory buffers = (NettyDataBufferFactory) response.bufferFactory();
+		ServerHttpResponseDecorator.<HttpServerResponse>getNativeResponse(response)
+				.withConnection(this.streams::watch);
+		Flux<DataBuffer> body = content.retain().map(buffers::wrap);
+		return response.writeAndFlushWith(this.streams.bounded(body, kind, connection, ending)
+				.startWith(Mono.fromSupplier(() -> buffers.allocateBuffer(0)))
+				.map(Flux::just));
+	}
+
+	private ServerHttpResponse head(HttpClientResponse answer) {
 		ServerHttpResponse response = this.exchange.getResponse();
-		response.setRawStatusCode(status);
+		response.setRawStatusCode(answer.status().code());
 		ToldCost.read(answer.responseHeaders(), this.exchange);
 		this.headers.toClient(answer.responseHeaders(), response);
-		NettyDataBufferFactory buffers = (NettyDataBufferFactory) response.bufferFactory();
-		if (answer.responseHeaders().getInt(HttpHeaderNames.CONTENT_LENGTH, Integer.MAX_VALUE) <= SMALL) {
-			return response.writeWith(content.aggregate().retain().map(buffers::wrap));
-		}
-		Flux<DataBuffer> body = content.retain().map(buffers::wrap);
-		return isStream(answer.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE))
-				? response.writeAndFlushWith(body.map(Flux::just))
-				: response.writeWith(body);
+		return response;
 	}
 
 	private static RuntimeException brokenOff(Throwable cause) {
 		return new ResponseStatusException(HttpStatus.BAD_GATEWAY,
 				"The answer of the service broke off. Whether it did what was asked is not known.", cause);
-	}
-
-	/// Whether what has come so far is worth sending on at once.
-	private static boolean isStream(@Nullable String contentType) {
-		return contentType != null
-				&& (contentType.startsWith("text/event-stream") || contentType.startsWith("application/x-ndjson"));
 	}
 
 	private Mono<Void> failed(Instance instance, Throwable failure) {
