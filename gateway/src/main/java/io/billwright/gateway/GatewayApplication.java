@@ -12,6 +12,7 @@ class GatewayApplication {
 
 	static void main(String[] arguments) {
 		oneEventLoopForEachProcessor();
+		noRenegotiation();
 		SpringApplication.run(GatewayApplication.class, arguments);
 	}
 
@@ -19,6 +20,11 @@ class GatewayApplication {
 	private static void oneEventLoopForEachProcessor() {
 		System.getProperties().putIfAbsent(ReactorNetty.IO_WORKER_COUNT,
 				Integer.toString(Runtime.getRuntime().availableProcessors()));
+	}
+
+	/// A client of TLS 1.2 that shakes hands over and over on one connection would keep a processor busy (CVE-2011-1473).
+	private static void noRenegotiation() {
+		System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
 	}
 
 }

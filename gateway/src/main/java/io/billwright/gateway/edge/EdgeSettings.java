@@ -24,7 +24,7 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("billwright.gateway.edge")
 record EdgeSettings(@DefaultValue List<String> trustedProxies, @DefaultValue("1MB") DataSize bodyLimit,
 		@DefaultValue Map<String, DataSize> bodyLimits, @DefaultValue("10s") Duration headTimeout,
-		@DefaultValue("30s") Duration requestTimeout, @DefaultValue("10000") int maxConnections,
+		@DefaultValue("30s") Duration requestTimeout, @DefaultValue("20000") int maxConnections,
 		@DefaultValue("100") int maxStreams, @DefaultValue Http2 http2, @DefaultValue("1") double accessLogShare,
 		@DefaultValue Plain plain) {
 
