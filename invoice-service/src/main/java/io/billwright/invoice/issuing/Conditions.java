@@ -17,7 +17,7 @@ import io.billwright.invoice.listing.Filter;
 /// The SQL of a list of invoices: what every row meets, and branches, one of which it meets.
 final class Conditions {
 
-	/// A list of so few days is gathered by date and then sorted by amount.
+	/// A list of so few days is gathered by date and then sorted.
 	private static final int NARROW_DAYS = 1;
 
 	private final List<Branch> branches;
@@ -46,11 +46,16 @@ final class Conditions {
 						.collect(Collectors.toSet());
 		List<Branch> branches = Stream.concat(statuses.stream().map((status) -> Branch.of(status, "")),
 				overdue.stream().map((status) -> Branch.of(status, " AND due_rank < :overdue_on"))).toList();
+		boolean gathered = isNarrow(filter) || ((filter.order().key() == InvoiceOrder.Key.TOTAL)
+				&& (filter.customer() != null) && isDated(filter));
 		return new Conditions(branches.isEmpty() ? List.of(Branch.ALL) : branches,
 				overdue.isEmpty() ? Filter.NONE : Filter.NONE.and("true", "overdue_on", overdueOn),
-				filter.issued().isBounded() || filter.due().isBounded()
-						|| ((filter.order().key() == InvoiceOrder.Key.NUMBER) && filter.created().isBounded()),
-				(filter.order().key() == InvoiceOrder.Key.TOTAL) && isNarrow(filter));
+				!gathered && isDated(filter), gathered);
+	}
+
+	private static boolean isDated(InvoiceFilter filter) {
+		return filter.issued().isBounded() || filter.due().isBounded()
+				|| ((filter.order().key() == InvoiceOrder.Key.NUMBER) && filter.created().isBounded());
 	}
 
 	private static boolean isNarrow(InvoiceFilter filter) {
@@ -98,8 +103,8 @@ final class Conditions {
 		return this.common.bind(statement);
 	}
 
-	/// Amounts and dates have nothing to do with each other: a walk by amount would meet the invoices of one day by chance
-	/// only, so they are all gathered and then sorted. `OFFSET 0` keeps the planner from walking all the same.
+	/// A walk by amount would meet the invoices of one day, or those of a customer within some dates, by chance only, and one
+	/// by another date goes past every day in between, so they are all gathered and then sorted. `OFFSET 0` keeps the planner from walking all the same.
 	private String from(Branch branch) {
 		String matching = "invoice WHERE " + where(branch);
 		return this.gathered ? "(SELECT * FROM %s OFFSET 0) AS gathered".formatted(matching) : matching;

@@ -24,6 +24,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -52,6 +54,10 @@ class InvoiceListBenchmark {
 	private static final int ROWS = Integer.getInteger("benchmark.rows", 1_000_000);
 
 	private static final int SAMPLES = Integer.getInteger("benchmark.samples", 200);
+
+	/// A regular expression that is in the names of those to measure.
+	private static final Predicate<String> ONLY = Pattern.compile(System.getProperty("benchmark.only", ""))
+			.asPredicate();
 
 	private static final int WARM_UP = 5;
 
@@ -88,7 +94,11 @@ class InvoiceListBenchmark {
 						.block(LIMIT));
 		load(name);
 		Map<String, Measured> measured = new LinkedHashMap<>();
-		cases().forEach((title, filter) -> measured.put(title, measure(title, filter)));
+		cases().forEach((title, filter) -> {
+			if (ONLY.test(title)) {
+				measured.put(title, measure(title, filter));
+			}
+		});
 		write(measured);
 		assertThat(measured).isNotEmpty();
 	}
