@@ -51,6 +51,17 @@ class HelmChartTests {
 		}
 	}
 
+	/// 100 requests a minute are for who tries a hosted platform out, and not for who installs one.
+	@Test
+	void organizationWhenItIsNewThenIsNotOnTheFreePlan() {
+		assertThat(render("Deployment")).filteredOn((deployment) -> name(deployment).equals("billing-user-service"))
+				.singleElement()
+				.extracting((deployment) -> new Yaml().dump(deployment))
+				.asString()
+				.containsPattern(
+						"BILLWRIGHT_USERS_PLAN\\s+value: standard");
+	}
+
 	@Test
 	void privateKeyWhenMountedThenOnlyWhereItIsNeeded() {
 		for (Map<String, Object> deployment : render("Deployment")) {
