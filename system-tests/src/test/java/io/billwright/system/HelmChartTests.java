@@ -59,7 +59,7 @@ class HelmChartTests {
 				.extracting((deployment) -> new Yaml().dump(deployment))
 				.asString()
 				.containsPattern(
-						"BILLWRIGHT_USERS_PLAN\\s+value: standard");
+						"BILLWRIGHT_USERS_PLAN,?\\s+value: standard");
 	}
 
 	@Test
