@@ -26,6 +26,8 @@ public final class RouteTable implements Reloadable {
 
 	private static final String PREFIX = "prefix";
 
+	private static final String CACHE = "cache";
+
 	private final ApplicationEventPublisher events;
 
 	private volatile Table table;
@@ -49,6 +51,11 @@ public final class RouteTable implements Reloadable {
 	/// The path prefix that led to a route.
 	public static String prefix(Route route) {
 		return String.valueOf(route.getMetadata().get(PREFIX));
+	}
+
+	/// Whether answers of a route are kept. Not while a new version is being tried, whose answers are others.
+	public static boolean isCached(Route route) {
+		return Boolean.TRUE.equals(route.getMetadata().get(CACHE));
 	}
 
 	/// Whether a path may be asked for without a credential.
@@ -101,6 +108,7 @@ public final class RouteTable implements Reloadable {
 					.uri(upstream.url().getFirst())
 					.predicate((exchange) -> true)
 					.metadata(PREFIX, prefix)
+					.metadata(CACHE, upstream.cache() && upstream.canary() == null)
 					.build();
 		}
 

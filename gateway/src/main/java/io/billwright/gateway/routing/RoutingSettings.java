@@ -24,7 +24,9 @@ public record RoutingSettings(Map<String, Upstream> routes, @DefaultValue List<S
 	/// @param url scheme, host and port; several where it has several addresses. Each address of a host is an instance
 	/// @param prefixes whole path segments, for example `/api/v1/invoices`
 	/// @param canary a new version that gets a part of the requests; none by default
-	public record Upstream(List<URI> url, @DefaultValue List<String> prefixes, @Nullable Canary canary) {
+	/// @param cache whether answers are kept that it allows to be kept
+	public record Upstream(List<URI> url, @DefaultValue List<String> prefixes, @Nullable Canary canary,
+			@DefaultValue("false") boolean cache) {
 
 		public Upstream {
 			check(url);

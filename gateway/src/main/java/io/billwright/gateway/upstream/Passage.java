@@ -34,6 +34,7 @@ import reactor.netty.http.client.HttpClientRequest;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.http.server.HttpServerResponse;
 
+import io.billwright.gateway.cache.Origin.Reception;
 import io.billwright.gateway.edge.AccessLog;
 import io.billwright.gateway.limit.ToldCost;
 import io.billwright.gateway.passport.Principal;
@@ -76,6 +77,8 @@ final class Passage {
 
 	private final Streams streams;
 
+	private final @Nullable Reception reception;
+
 	private final String method;
 
 	private final String target;
@@ -110,7 +113,10 @@ final class Passage {
 
 	private volatile boolean over;
 
-	Passage(ServerWebExchange exchange, Service service, CircuitBreaker group, PassedHeaders headers, Streams streams) {
+	/// @param sent what the service is sent
+	/// @param reception of the answer, where the client does not simply get it
+	Passage(ServerWebExchange exchange, Service service, CircuitBreaker group, HttpHeaders sent, PassedHeaders headers,
+			Streams streams, @Nullable Reception reception) {
 		ServerHttpRequest request = exchange.getRequest();
 		this.exchange = exchange;
 		this.service = service;
@@ -119,7 +125,8 @@ final class Passage {
 		this.streams = streams;
 		this.method = request.getMethod().name();
 		this.target = target(request.getURI());
-		this.sent = headers.toService(exchange);
+		this.reception = reception;
+		this.sent = sent;
 		this.hasBody = hasBody(request);
 		this.repeatable = IDEMPOTENT.contains(this.method) || this.sent.contains(IDEMPOTENCY_KEY);
 		Canary canary = service.canary();
@@ -235,6 +242,13 @@ final class Passage {
 		}
 		this.answered = true;
 		judge(UpstreamTrouble.NONE, null);
+		return (this.reception != null)
+				? this.reception.receive(status, PassedHeaders.toCache(answer.responseHeaders()), content,
+						(body) -> pass(answer, ByteBufFlux.fromInbound(body)))
+				: pass(answer, content);
+	}
+
+	private Mono<Void> pass(HttpClientResponse answer, ByteBufFlux content) {
 		Kind kind = Kind.of(answer.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE));
 		return (kind != null && answer instanceof Connection connection)
 				? this.streams.within(this.exchange, kind,

@@ -47,7 +47,9 @@ public class PassedHeaders {
 	private static final HeaderNames NOT_IN = HOP_BY_HOP.and("forwarded", "x-real-ip", "x-request-id", "traceparent",
 			"authorization", "x-api-key", "x-csrf-token", "cookie", "host", "expect", "signature", "signature-input");
 
-	private static final HeaderNames NOT_OUT = HOP_BY_HOP.and("x-request-id", "server", "x-powered-by");
+	private static final HeaderNames NOT_KEPT = HOP_BY_HOP.and("x-request-id", "server", "x-powered-by");
+
+	private static final HeaderNames NOT_OUT = NOT_KEPT.and("cdn-cache-control", "cache-tag", "cache-purge");
 
 	private final ClientAddress clients;
 
@@ -75,6 +77,13 @@ public class PassedHeaders {
 	void toClient(HttpHeaders told, ServerHttpResponse response) {
 		HttpServerResponse answer = ServerHttpResponseDecorator.getNativeResponse(response);
 		pass(told, NOT_OUT, CROSS_ORIGIN, answer.responseHeaders());
+	}
+
+	/// What of an answer may be kept for later ones.
+	static HttpHeaders toCache(HttpHeaders told) {
+		HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+		pass(told, NOT_KEPT, CROSS_ORIGIN, headers);
+		return headers;
 	}
 
 	private static void pass(HttpHeaders from, HeaderNames not, AsciiString notPrefix, HttpHeaders to) {

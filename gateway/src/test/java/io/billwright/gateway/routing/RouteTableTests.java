@@ -37,12 +37,13 @@ class RouteTableTests {
 		for (String url : new String[]{"localhost:8081", "ftp://users", "http://users/api", "http://users?a=b",
 			"http:/users"}) {
 			assertThatIllegalArgumentException().as(url)
-					.isThrownBy(() -> new Upstream(List.of(URI.create(url)), List.of(), null))
+					.isThrownBy(() -> new Upstream(List.of(URI.create(url)), List.of(), null, false))
 					.withMessageContaining("is not http or https with a host and nothing else");
 		}
 		assertThatIllegalArgumentException()
 				.isThrownBy(
-						() -> new Upstream(List.of(URI.create("http://a"), URI.create("https://b")), List.of(), null))
+						() -> new Upstream(List.of(URI.create("http://a"), URI.create("https://b")), List.of(), null,
+								false))
 				.withMessageContaining("do not mix");
 	}
 
@@ -52,7 +53,7 @@ class RouteTableTests {
 	}
 
 	private static Upstream upstream(String prefix) {
-		return new Upstream(List.of(URI.create("http://localhost:1")), List.of(prefix), null);
+		return new Upstream(List.of(URI.create("http://localhost:1")), List.of(prefix), null, false);
 	}
 
 }
