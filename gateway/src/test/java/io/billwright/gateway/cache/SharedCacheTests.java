@@ -4,6 +4,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,12 +18,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.test.annotation.DirtiesContext;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 
+import io.billwright.gateway.Gateways;
 import io.billwright.gateway.support.GatewayTest;
 import io.billwright.gateway.support.Platform;
 import io.billwright.gateway.support.StubService;
@@ -259,6 +262,24 @@ class SharedCacheTests {
 		assertThat(Platform.send(this.port, "POST", this.path + "/other", "X-API-Key", this.key).headers()
 				.firstValue("Cache-Purge")).isEmpty();
 		assertThat(get(this.path, "X-API-Key", this.key).body()).isEqualTo("3");
+	}
+
+	@Test
+	void writeWhenDoneThroughOneGatewayThenOthersForgetWithinASecond() {
+		serve(this.path, "Cache-Control", "public, max-age=60");
+		try (ConfigurableApplicationContext other = Gateways.start(Map.of("server.port", "0", "spring.data.redis.url",
+				this.environment.getRequiredProperty("spring.data.redis.url"),
+				"billwright.gateway.routes.invoice-service.cache", "true"))) {
+			int there = Integer.parseInt(other.getEnvironment().getRequiredProperty("local.server.port"));
+			await().atMost(Duration.ofSeconds(20)).until(other.getBean(SharedCache.class)::isHearing);
+			String[] key = {"X-API-Key", this.key};
+			assertThat(Platform.send(there, "GET", this.path, key).body()).isEqualTo("1");
+			assertThat(Platform.send(there, "GET", this.path, key).body()).isEqualTo("1");
+			assertThat(get(this.path, key).body()).as("each keeps its own").isEqualTo("2");
+			Platform.send(this.port, "PUT", this.path + "/line", key);
+			await().atMost(Duration.ofSeconds(1))
+					.until(() -> !Platform.send(there, "GET", this.path, key).body().equals("1"));
+		}
 	}
 
 	/// The subscription is cut, and a purge may fall into the gap.
