@@ -1,30 +1,19 @@
 package io.billwright.gateway.openapi;
 
-import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import org.springframework.web.reactive.function.client.WebClient;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
+import io.billwright.gateway.openapi.ServiceDocuments.Known;
 import io.billwright.gateway.routing.RouteTable;
 import io.billwright.platform.failure.Unavailable;
 
-/// The merged document, made of what the services say of themselves. While a service is away its last good words stand.
+/// The merged document, made of what the services say of themselves.
 @Component
 class ApiDescription {
 
-	private static final Logger logger = LoggerFactory.getLogger(ApiDescription.class);
-
-	private static final Duration INCOMPLETE_REFRESH = Duration.ofSeconds(5);
+	private final ServiceDocuments documents;
 
 	private final RouteTable routes;
 
@@ -32,71 +21,51 @@ class ApiDescription {
 
 	private final JsonMapper json;
 
-	private final WebClient client;
+	private volatile @Nullable Description last;
 
-	private final Map<String, ObjectNode> lastGood = new ConcurrentHashMap<>();
-
-	private final Mono<Description> document;
-
-	ApiDescription(RouteTable routes, OpenApiSettings settings, JsonMapper json) {
+	ApiDescription(ServiceDocuments documents, RouteTable routes, OpenApiSettings settings, JsonMapper json) {
+		this.documents = documents;
 		this.routes = routes;
 		this.settings = settings;
 		this.json = json;
-		this.client = WebClient.builder()
-				.codecs((codecs) -> codecs.defaultCodecs()
-						.maxInMemorySize(Math.toIntExact(settings.sizeMax().toBytes())))
-				.build();
-		this.document = Flux.fromIterable(routes.all().entrySet())
-				.flatMap((route) -> refresh(route.getKey(),
-						route.getValue().url().getFirst().resolve("/v3/api-docs").toString()))
-				.then(Mono.fromCallable(this::merge))
-				.cache((merged) -> merged.complete() ? settings.refresh() : INCOMPLETE_REFRESH,
-						(failure) -> INCOMPLETE_REFRESH,
-						() -> INCOMPLETE_REFRESH);
 	}
 
-	/// The document. Cold; asks the services at most once in a while, however many read it.
+	/// The document. Cold; fails with `Unavailable` while no service has described itself.
 	Mono<Description> document() {
-		return this.document;
+		return this.documents.known().map(this::describe);
 	}
 
-	private Mono<Void> refresh(String service, String url) {
-		return this.client.get()
-				.uri(url)
-				.retrieve()
-				.bodyToMono(byte[].class)
-				.timeout(this.settings.timeout())
-				.doOnNext((answer) -> this.lastGood.put(service, read(answer)))
-				.onErrorResume(Exception.class, (failure) -> {
-					logger.warn("{} does not describe its API: {}", service, failure.getMessage());
-					return Mono.empty();
-				})
-				.then();
-	}
-
-	private ObjectNode read(byte[] answer) {
-		if (this.json.readTree(answer) instanceof ObjectNode described && described.has("paths")) {
-			return described;
+	private Description describe(Known known) {
+		Description description = this.last;
+		if (description == null || !description.of().equals(known)) {
+			description = new Description(merge(known), known);
+			this.last = description;
 		}
-		throw new IllegalStateException("what it answers is no OpenAPI document");
+		return description;
 	}
 
-	private Description merge() throws JacksonException {
-		if (this.lastGood.isEmpty()) {
+	private byte[] merge(Known known) {
+		if (known.documents().isEmpty()) {
 			throw new Unavailable("description_unavailable", "No service describes its API at the moment. Try again.",
-					INCOMPLETE_REFRESH);
+					ServiceDocuments.INCOMPLETE_REFRESH);
 		}
 		MergedDocument merged = new MergedDocument(this.settings.server());
-		new TreeMap<>(this.lastGood).forEach((service, described) -> merged.add(service, described,
-				(path) -> service.equals(this.routes.find(path))));
-		return new Description(this.json.writeValueAsBytes(merged.document()),
-				this.lastGood.keySet().containsAll(this.routes.all().keySet()));
+		known.documents()
+				.forEach((service, described) -> merged.add(service, described,
+						(path) -> service.equals(this.routes.find(path))));
+		return this.json.writeValueAsBytes(merged.document());
 	}
 
-	/// What is known of the API.
+	/// What is told of the API.
 	///
 	/// @param json the document
-	/// @param complete whether every service has described itself at least once
-	record Description(byte[] json, boolean complete) {}
+	/// @param of what it was made of
+	record Description(byte[] json, Known of) {
+
+		boolean complete() {
+			return this.of.complete();
+		}
+
+	}
 
 }

@@ -1,7 +1,9 @@
 package io.billwright.platform.json;
 
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -14,6 +16,7 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import io.billwright.platform.failure.FieldError;
@@ -74,6 +77,14 @@ public final class StrictJson {
 			return object;
 		}
 		throw new Invalid("body", "malformed", "must be a JSON object");
+	}
+
+	/// Reads a body of any form; what is in it is not checked. A body without anything is a missing node.
+	///
+	/// @throws MalformedJson where it is not JSON
+	public JsonNode readTree(InputStream body) {
+		return Objects.requireNonNullElse(bind(new BindingProblems(), (reader) -> reader.readTree(body)),
+				MissingNode.getInstance());
 	}
 
 	/// The tree of a value.

@@ -38,6 +38,9 @@ import io.billwright.platform.web.MergePatch;
 /// is paged, how its write is guarded, and how it fails.
 final class ApiOperations implements GlobalOperationCustomizer {
 
+	/// The gateway tells nobody what is wrong with a request for what does not exist for them.
+	private static final String OPERATORS = "x-operator-only";
+
 	@Override
 	public Operation customize(Operation operation, HandlerMethod handler) {
 		Stream<RequestMethod> methods = methods(handler);
@@ -69,6 +72,9 @@ final class ApiOperations implements GlobalOperationCustomizer {
 		if (open) {
 			operation.setSecurity(List.of());
 		}
+		if (handler.hasMethodAnnotation(OperatorOnly.class)) {
+			operation.addExtension(OPERATORS, true);
+		}
 	}
 
 	private static boolean isPublic(HandlerMethod handler) {
@@ -86,7 +92,8 @@ final class ApiOperations implements GlobalOperationCustomizer {
 			operation.setRequestBody(new RequestBody().required(true)
 					.description("JSON Merge Patch (RFC 7396): the fields to change, `null` for those to remove")
 					.content(new Content().addMediaType("application/merge-patch+json",
-							new MediaType().schema(ApiTypes.typed("object")))));
+							new MediaType().schema(ApiTypes.typed("object")))
+							.addMediaType("application/json", new MediaType().schema(ApiTypes.typed("object")))));
 		}
 		if (write) {
 			refer(operation, "idempotency_key");

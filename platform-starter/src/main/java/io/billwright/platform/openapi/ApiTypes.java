@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Currency;
 import java.util.Iterator;
 import java.util.List;
@@ -13,6 +14,10 @@ import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
@@ -36,7 +41,8 @@ final class ApiTypes implements ModelConverter {
 			.text()
 			.substring("org".length());
 
-	/// What a client must send is said by constraint annotations; what it gets, by the type alone.
+	/// What a client must send is said by constraint annotations; what it gets, by the type alone. And it must send nothing
+	/// else.
 	private static final String REQUEST = "Request";
 
 	private static final Names NAMES = new Names();
@@ -106,7 +112,7 @@ final class ApiTypes implements ModelConverter {
 			return;
 		}
 		for (RecordComponent component : type.getRecordComponents()) {
-			String name = NAMES.translate(component.getName());
+			String name = name(component, model);
 			Schema<?> property = model.getProperties().get(name);
 			if (property == null) {
 				continue;
@@ -114,9 +120,48 @@ final class ApiTypes implements ModelConverter {
 			if (component.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
 				model.getProperties().put(name, nullable(property));
 			}
-			else if (!type.getSimpleName().endsWith(REQUEST) && !isRequired(model, name)) {
+			else if (!isRequest(type) && !isRequired(model, name) && !isLeftOut(type, component)) {
 				model.addRequiredItem(name);
 			}
+			describeFilled(component, property);
+		}
+		if (isRequest(type)) {
+			model.setAdditionalProperties(false);
+		}
+	}
+
+	/// swagger takes `issueDate` for a name that begins with `is`, and gives it back as it was.
+	private static String name(RecordComponent component, Schema<?> model) {
+		String name = NAMES.translate(component.getName());
+		Schema<?> property = model.getProperties().get(component.getName());
+		if (!model.getProperties().containsKey(name) && (property != null)) {
+			model.getProperties().remove(component.getName());
+			model.getProperties().put(name, property);
+		}
+		return name;
+	}
+
+	/// Whether a list is not written where it is empty.
+	private static boolean isLeftOut(Class<?> type, RecordComponent component) {
+		JsonInclude include = type.getAnnotation(JsonInclude.class);
+		return (include != null) && (include.value() == JsonInclude.Include.NON_EMPTY)
+				&& Collection.class.isAssignableFrom(component.getType());
+	}
+
+	private static boolean isRequest(Class<?> type) {
+		Class<?> outer = type.getEnclosingClass();
+		return type.getSimpleName().endsWith(REQUEST) || ((outer != null) && isRequest(outer));
+	}
+
+	/// What must not be blank or empty has something in it.
+	private static void describeFilled(RecordComponent component, Schema<?> property) {
+		boolean least = component.getAccessor().isAnnotationPresent(NotBlank.class)
+				|| component.getAccessor().isAnnotationPresent(NotEmpty.class);
+		if (least && (property.getItems() != null)) {
+			property.setMinItems(1);
+		}
+		else if (least) {
+			property.setMinLength(1);
 		}
 	}
 

@@ -2,12 +2,15 @@ package io.billwright.platform.openapi;
 
 import java.net.URI;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Size;
 
 import io.swagger.v3.oas.annotations.Operation;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +32,9 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.BooleanNode;
 
+import io.billwright.platform.identity.OperatorOnly;
 import io.billwright.platform.identity.Public;
 import io.billwright.platform.identity.RequiresScope;
 import io.billwright.platform.identity.ServiceOnly;
@@ -79,7 +84,7 @@ class OpenApiTests {
 	void schemaWhenOfARecordThenNamedAsJacksonWritesIt() {
 		JsonNode view = schema("WidgetView");
 		assertThat(view.path("properties").propertyNames()).containsExactlyInAnyOrder("id", "unit_price", "created_at",
-				"part_count", "colour", "nick_name", "parts");
+				"part_count", "colour", "nick_name", "issued_on", "parts");
 		assertThat(texts(view.path("required"))).contains("id", "unit_price", "created_at", "colour", "parts")
 				.doesNotContain("nick_name");
 		assertThat(view.at("/properties/id/pattern").asString()).startsWith("^wid_");
@@ -88,13 +93,38 @@ class OpenApiTests {
 		assertThat(view.at("/properties/created_at/format").asString()).isEqualTo("date-time");
 		assertThat(texts(view.at("/properties/colour/enum"))).containsExactly("bright_red", "green");
 		assertThat(texts(view.at("/properties/nick_name/type"))).containsExactlyInAnyOrder("string", "null");
+		assertThat(texts(view.at("/properties/issued_on/type"))).containsExactlyInAnyOrder("string", "null");
+		assertThat(view.has("additionalProperties")).isFalse();
 		assertThat(view.at("/properties/parts/items/$ref").asString()).isEqualTo("#/components/schemas/WidgetViewPart");
 		assertThat(texts(schema("Money").path("required"))).containsExactly("amount", "currency");
 	}
 
 	@Test
 	void schemaWhenOfARequestThenOnlyConstraintsRequire() {
-		assertThat(texts(schema("WidgetRequest").path("required"))).containsExactly("display_name");
+		assertThat(texts(schema("WidgetRequest").path("required"))).containsExactly("display_name", "labels");
+	}
+
+	/// The gateway refuses what a document says no service takes.
+	@Test
+	void schemaWhenOfARequestThenSaysWhatIsRefused() {
+		JsonNode request = schema("WidgetRequest");
+		assertThat(request.path("additionalProperties")).isEqualTo(BooleanNode.FALSE);
+		assertThat(request.at("/properties/display_name/minLength").asInt()).isEqualTo(1);
+		assertThat(request.at("/properties/display_name/maxLength").asInt()).isEqualTo(20);
+		assertThat(request.at("/properties/labels/minItems").asInt()).isEqualTo(1);
+		assertThat(schema("WidgetRequestLabel").path("additionalProperties")).isEqualTo(BooleanNode.FALSE);
+		assertThat(schema("WidgetRequestLabel").has("required")).isFalse();
+	}
+
+	@Test
+	void problemWhenItBlamesNoFieldThenKeepsToTheDocument() {
+		assertThat(texts(schema("Problem").path("required"))).contains("code", "status").doesNotContain("errors");
+	}
+
+	@Test
+	void operationWhenOnlyForOperatorsThenSaysSo() {
+		assertThat(this.api.at("/paths/~1api~1v1~1widgets~1{id}~1polish/post/x-operator-only").asBoolean()).isTrue();
+		assertThat(this.api.at("/paths/~1api~1v1~1widgets/post").has("x-operator-only")).isFalse();
 	}
 
 	@Test
@@ -108,7 +138,8 @@ class OpenApiTests {
 		assertThat(references(create)).contains("#/components/parameters/idempotency_key");
 		JsonNode change = this.api.at("/paths/~1api~1v1~1widgets~1{id}/patch");
 		assertThat(references(change)).contains("#/components/parameters/if_match");
-		assertThat(change.at("/requestBody/content/application~1merge-patch+json").isObject()).isTrue();
+		assertThat(change.at("/requestBody/content").propertyNames())
+				.containsExactlyInAnyOrder("application/merge-patch+json", "application/json");
 		assertThat(change.at("/responses/412").isObject()).isTrue();
 	}
 
@@ -226,13 +257,18 @@ class OpenApiTests {
 		}
 
 		record WidgetView(WidgetId id, Money unitPrice, Instant createdAt, int partCount, Colour colour,
-				@Nullable String nickName, List<Part> parts) {
+				@Nullable String nickName, @Nullable LocalDate issuedOn, List<Part> parts) {
 
 			record Part(String name) {}
 
 		}
 
-		record WidgetRequest(@NotBlank String displayName, @Nullable Colour colour) {}
+		record WidgetRequest(@NotBlank @Size(max = 20) String displayName, @Nullable Colour colour,
+				@NotEmpty List<Label> labels) {
+
+			record Label(String text) {}
+
+		}
 
 		@PostMapping("/api/v1/widgets")
 		@RequiresScope("widgets:write")
@@ -262,7 +298,7 @@ class OpenApiTests {
 		}
 
 		@PostMapping("/api/v1/widgets/{id}/polish")
-		@RequiresScope("widgets:write")
+		@OperatorOnly
 		Mono<WidgetView> polish(@PathVariable WidgetId id) {
 			return Mono.empty();
 		}
