@@ -1,10 +1,13 @@
 package io.billwright.system;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /// Every operation of the public API, as `/api/v1/openapi.json` describes it.
 final class Operations {
@@ -33,13 +36,20 @@ final class Operations {
 
 	static List<Operation> all() {
 		List<Operation> all = new ArrayList<>();
-		JsonNode paths = Platform.anonymous().get("/api/v1/openapi.json").expect(200).json().path("paths");
+		JsonNode paths = Eventually.within(Duration.ofMinutes(2), Operations::complete).json().path("paths");
 		paths.properties()
 				.forEach((path) -> path.getValue()
 						.properties()
 						.forEach((operation) -> all.add(new Operation(operation.getKey().toUpperCase(Locale.ROOT),
 								path.getKey(), isPublic(operation.getValue())))));
 		return all;
+	}
+
+	/// One that lacks a service which has just started is not to be cached.
+	private static Answer complete() {
+		Answer answer = Platform.anonymous().get("/api/v1/openapi.json").expect(200);
+		assertThat(answer.header("Cache-Control")).isNotEqualTo("no-store");
+		return answer;
 	}
 
 	private static boolean isPublic(JsonNode operation) {

@@ -35,7 +35,7 @@ class DocumentationTests {
 	void documentWhenAServiceGoesAwayThenItsLastGoodWordsStand() {
 		Platform.USERS.on("/v3/api-docs", Answer.json(200, DESCRIPTION.formatted("/api/v1/users/me", "me")));
 		Platform.INVOICES.on("/v3/api-docs", Answer.json(200, DESCRIPTION.formatted("/api/v1/invoices", "invoices")));
-		HttpResponse<String> first = await().atMost(Duration.ofSeconds(20))
+		HttpResponse<String> first = await().atMost(Duration.ofSeconds(60))
 				.until(this::document, (answer) -> answer.body().contains("/api/v1/users/me")
 						&& answer.body().contains("/api/v1/invoices"));
 		assertThat(first.statusCode()).isEqualTo(200);
@@ -43,7 +43,7 @@ class DocumentationTests {
 		assertThat(first.headers().firstValue("Cache-Control")).as("other services are missing").hasValue("no-store");
 		Platform.USERS.on("/v3/api-docs", Answer.json(500, "{}"));
 		Platform.INVOICES.on("/v3/api-docs", Answer.json(200, DESCRIPTION.formatted("/api/v1/customers", "customers")));
-		await().atMost(Duration.ofSeconds(20))
+		await().atMost(Duration.ofSeconds(60))
 				.untilAsserted(() -> assertThat(document().body()).contains("/api/v1/customers"));
 		assertThat(document().body()).contains("/api/v1/users/me").doesNotContain("/api/v1/invoices");
 	}
