@@ -32,7 +32,7 @@ class ApiDescription {
 
 	/// The document. Cold; fails with `Unavailable` while no service has described itself.
 	Mono<Description> document() {
-		return this.documents.known().map(this::describe);
+		return Mono.fromCallable(() -> describe(this.documents.known()));
 	}
 
 	private Description describe(Known known) {
@@ -47,7 +47,7 @@ class ApiDescription {
 	private byte[] merge(Known known) {
 		if (known.documents().isEmpty()) {
 			throw new Unavailable("description_unavailable", "No service describes its API at the moment. Try again.",
-					ServiceDocuments.INCOMPLETE_REFRESH);
+					ServiceDocuments.RETRY);
 		}
 		MergedDocument merged = new MergedDocument(this.settings.server());
 		known.documents()

@@ -15,4 +15,4 @@ import org.springframework.util.unit.DataSize;
 /// @param sizeMax of one service's document
 @ConfigurationProperties("billwright.gateway.openapi")
 record OpenApiSettings(@DefaultValue("/") String server, @DefaultValue("60s") Duration refresh,
-		@DefaultValue("15s") Duration timeout, @DefaultValue("8MB") DataSize sizeMax) {}
+		@DefaultValue("60s") Duration timeout, @DefaultValue("8MB") DataSize sizeMax) {}

@@ -9,8 +9,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,14 +22,20 @@ import tools.jackson.databind.node.ObjectNode;
 import io.billwright.gateway.routing.RouteTable;
 import io.billwright.gateway.routing.RoutingSettings.Upstream;
 
-/// What the services say of their APIs. While a service is away its last good words stand.
+/// What the services say of their APIs, asked for in the background, each service for itself: nobody waits for one that is
+/// slow. While a service is away its last good words stand.
 @Component
-public final class ServiceDocuments {
+public final class ServiceDocuments implements SmartLifecycle {
 
-	/// After which time services that have not been heard of are asked again.
-	public static final Duration INCOMPLETE_REFRESH = Duration.ofSeconds(5);
+	/// After which time a service that did not describe itself is asked again.
+	static final Duration RETRY = Duration.ofSeconds(5);
 
 	private static final Logger logger = LoggerFactory.getLogger(ServiceDocuments.class);
+
+	/// Between two looks at who is to be asked.
+	private static final Duration PAUSE = Duration.ofMillis(500);
+
+	private static final byte[] NOTHING = {};
 
 	private final RouteTable routes;
 
@@ -38,11 +47,16 @@ public final class ServiceDocuments {
 
 	private final WebClient client;
 
-	private final Map<String, Heard> lastGood = new ConcurrentHashMap<>();
+	private final Map<String, ObjectNode> lastGood = new ConcurrentHashMap<>();
 
 	private final Map<String, String> troubles = new ConcurrentHashMap<>();
 
-	private final Mono<Known> known;
+	/// When each service is to be asked again; the end of time while it is being asked.
+	private final Map<String, Instant> due = new ConcurrentHashMap<>();
+
+	private volatile Known known = new Known(Map.of(), false);
+
+	private volatile Disposable watch = Disposables.disposed();
 
 	ServiceDocuments(RouteTable routes, OpenApiSettings settings, JsonMapper json, Clock clock) {
 		this.routes = routes;
@@ -53,44 +67,65 @@ public final class ServiceDocuments {
 				.codecs((codecs) -> codecs.defaultCodecs()
 						.maxInMemorySize(Math.toIntExact(settings.sizeMax().toBytes())))
 				.build();
-		this.known = Flux.defer(() -> Flux.fromIterable(routes.all().entrySet()))
-				.filter((route) -> isDue(route.getKey()))
-				.flatMap((route) -> refresh(route.getKey(), route.getValue()))
-				.then(Mono.fromSupplier(this::collect))
-				.cache((collected) -> collected.complete() ? settings.refresh() : INCOMPLETE_REFRESH,
-						(failure) -> INCOMPLETE_REFRESH,
-						() -> INCOMPLETE_REFRESH);
 	}
 
-	/// All of them. Cold; asks the services at most once in a while, however many read it, and emits the same until then.
-	public Mono<Known> known() {
+	/// What has been heard so far.
+	public Known known() {
 		return this.known;
 	}
 
+	@Override
+	public void start() {
+		this.due.clear();
+		this.watch = Flux.interval(Duration.ZERO, PAUSE)
+				.onBackpressureDrop()
+				.flatMapIterable((tick) -> this.routes.all().entrySet())
+				.filter((route) -> isDue(route.getKey()))
+				.flatMap((route) -> refresh(route.getKey(), route.getValue()))
+				.subscribe();
+	}
+
+	@Override
+	public void stop() {
+		this.watch.dispose();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return !this.watch.isDisposed();
+	}
+
 	private boolean isDue(String service) {
-		Heard heard = this.lastGood.get(service);
-		return heard == null || !this.clock.instant().isBefore(heard.at().plus(this.settings.refresh()));
+		return !this.clock.instant().isBefore(this.due.getOrDefault(service, Instant.MIN));
 	}
 
 	private Mono<Void> refresh(String service, Upstream route) {
+		this.due.put(service, Instant.MAX);
 		return this.client.get()
 				.uri(route.url().getFirst().resolve("/v3/api-docs"))
 				.retrieve()
 				.bodyToMono(byte[].class)
+				.defaultIfEmpty(NOTHING)
 				.timeout(this.settings.timeout())
-				.doOnNext((answer) -> {
-					this.lastGood.put(service, new Heard(read(answer), this.clock.instant()));
-					this.troubles.remove(service);
-				})
+				.doOnNext((answer) -> take(service, read(answer)))
+				.then()
 				.onErrorResume(Exception.class, (failure) -> {
 					report(service, String.valueOf(failure.getMessage()));
 					return Mono.empty();
-				})
-				.then();
+				});
+	}
+
+	private void take(String service, ObjectNode document) {
+		this.due.put(service, this.clock.instant().plus(this.settings.refresh()));
+		this.troubles.remove(service);
+		this.lastGood.put(service, document);
+		Map<String, ObjectNode> documents = new TreeMap<>(this.lastGood);
+		this.known = new Known(documents, documents.keySet().containsAll(this.routes.all().keySet()));
 	}
 
 	/// Once, however long it goes on.
 	private void report(String service, String trouble) {
+		this.due.put(service, this.clock.instant().plus(RETRY));
 		if (!trouble.equals(this.troubles.put(service, trouble))) {
 			logger.warn("{} does not describe its API: {}", service, trouble);
 		}
@@ -102,14 +137,6 @@ public final class ServiceDocuments {
 		}
 		throw new IllegalStateException("what it answers is no OpenAPI document");
 	}
-
-	private Known collect() {
-		Map<String, ObjectNode> documents = new TreeMap<>();
-		this.lastGood.forEach((service, heard) -> documents.put(service, heard.document()));
-		return new Known(documents, documents.keySet().containsAll(this.routes.all().keySet()));
-	}
-
-	private record Heard(ObjectNode document, Instant at) {}
 
 	/// What is known of the API. Nobody changes the documents.
 	///

@@ -15,7 +15,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.publisher.Mono;
+import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,7 +33,7 @@ class Contracts implements SmartLifecycle, Reloadable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Contracts.class);
 
-	/// Between two looks at what is known. Services are asked as often as `billwright.gateway.openapi.refresh` says.
+	/// Between two looks at what is known.
 	private static final Duration PAUSE = Duration.ofSeconds(1);
 
 	private final ServiceDocuments documents;
@@ -76,15 +76,10 @@ class Contracts implements SmartLifecycle, Reloadable {
 
 	@Override
 	public void start() {
-		this.watch = Mono.defer(() -> this.settings.isOn() ? this.documents.known() : Mono.<Known>empty())
-				.publishOn(Schedulers.boundedElastic())
-				.doOnNext(this::take)
-				.onErrorResume(RuntimeException.class, (failure) -> {
-					logger.warn("What the services say of their APIs cannot be taken over", failure);
-					return Mono.empty();
-				})
-				.repeatWhen((ends) -> ends.delayElements(PAUSE))
-				.subscribe();
+		this.watch = Flux.interval(Duration.ZERO, PAUSE, Schedulers.boundedElastic())
+				.onBackpressureDrop()
+				.filter((tick) -> this.settings.isOn())
+				.subscribe((tick) -> look());
 	}
 
 	@Override
@@ -95,6 +90,15 @@ class Contracts implements SmartLifecycle, Reloadable {
 	@Override
 	public boolean isRunning() {
 		return !this.watch.isDisposed();
+	}
+
+	private void look() {
+		try {
+			take(this.documents.known());
+		}
+		catch (RuntimeException ex) {
+			logger.warn("What the services say of their APIs cannot be taken over", ex);
+		}
 	}
 
 	private void take(Known known) {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -150,10 +152,10 @@ class RequestValidationTests {
 				Map.of("billwright.gateway.openapi.refresh", "100ms")))) {
 			assertThat(send(port(changing), "POST", WIDGETS, "{}").statusCode()).as("nothing is known").isEqualTo(200);
 			search.on("/v3/api-docs", Answer.json(200, DocumentReaderTests.document().toString()));
-			await().atMost(Duration.ofSeconds(20))
+			await().atMost(Duration.ofSeconds(60))
 					.until(() -> send(port(changing), "POST", WIDGETS, "{}").statusCode() == 400);
 			search.on("/v3/api-docs", Answer.json(200, "{\"paths\":{\"/api/v1/search\":{\"get\":{}}}}"));
-			await().atMost(Duration.ofSeconds(20))
+			await().atMost(Duration.ofSeconds(60))
 					.until(() -> send(port(changing), "POST", WIDGETS, "{}").statusCode() == 200);
 		}
 		search.stop();
@@ -172,11 +174,23 @@ class RequestValidationTests {
 		}
 	}
 
+	@Test
+	void settingsWhenTheyChangeThenCountAtOnce() {
+		Contracts contracts = gateway.getBean(Contracts.class);
+		Map<String, String> before = Map.of("billwright.gateway.validation.body-limit", "2KB");
+		Runnable change = contracts.prepare(binder(Map.of("billwright.gateway.validation.requests", "off")));
+		assertThat(send("POST", WIDGETS, "{}").statusCode()).isEqualTo(400);
+		change.run();
+		assertThat(send("POST", WIDGETS, "{}").statusCode()).isEqualTo(200);
+		contracts.prepare(binder(before)).run();
+		assertThat(send("POST", WIDGETS, "{}").statusCode()).isEqualTo(400);
+	}
+
 	/// An answer is told apart from its document's promise, and never changed.
 	@Test
 	void responseWhenItBreaksTheDocumentThenIsCountedOrRefused() {
 		String view = "{\"id\":\"wid_01jdfjmyvefgyrmksf3g5swvar\",\"description\":null,\"more\":1}";
-		String broken = "{\"id\":\"17\",\"price\":{\"amount\":\"1\"}}";
+		String broken = "{\"id\":\"leaked\",\"price\":{\"amount\":\"1\"}}";
 		for (String mode : new String[]{"log", "refuse"}) {
 			try (ConfigurableApplicationContext strict = gateway(
 					Map.of("billwright.gateway.validation.responses", mode))) {
@@ -193,13 +207,17 @@ class RequestValidationTests {
 				}
 				else {
 					assertThat(answer.statusCode()).isEqualTo(502);
-					assertThat(answer.body()).contains("\"code\":\"bad_gateway\"").doesNotContain("17");
+					assertThat(answer.body()).contains("\"code\":\"bad_gateway\"").doesNotContain("leaked");
 				}
 				SEARCH.on(WIDGET, told(203, view));
 				send(port(strict), "GET", WIDGET, "");
 				assertThat(breaches(strict, "response", "log".equals(mode) ? "passed" : "refused")).isEqualTo(2);
 			}
 		}
+	}
+
+	private static Binder binder(Map<String, String> properties) {
+		return new Binder(new MapConfigurationPropertySource(properties));
 	}
 
 	private static Answer told(int status, String body) {
@@ -219,11 +237,14 @@ class RequestValidationTests {
 				.sum();
 	}
 
+	/// Other services may have described themselves before.
 	private static void awaitContract(ConfigurableApplicationContext gateway) {
-		await().atMost(Duration.ofSeconds(20)).until(() -> gateway.getBean(MeterRegistry.class)
+		await().atMost(Duration.ofSeconds(60))
+				.until(() -> gateway.getBean(Contracts.class).current().find("GET", WIDGETS) != null);
+		assertThat(gateway.getBean(MeterRegistry.class)
 				.get("billwright.gateway.validation.operations")
 				.gauge()
-				.value() > 0);
+				.value()).isPositive();
 	}
 
 	private static HttpResponse<String> send(String method, String path, String body, String... headers) {
