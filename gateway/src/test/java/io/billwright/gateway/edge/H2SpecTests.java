@@ -1,5 +1,9 @@
 package io.billwright.gateway.edge;
 
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.X509Bundle;
 import org.junit.jupiter.api.Test;
@@ -38,11 +42,13 @@ class H2SpecTests {
 	@Test
 	@EnabledOnOs(value = {OS.LINUX, OS.MAC}, architectures = "amd64")
 	void gatewayWhenAskedByH2specThenFailsNothingThatReactorNettyDoesNotFailItself() throws Exception {
-		H2Spec.Result ours = H2Spec.run(this.port, "/health");
-		assertThat(ours.count()).isEqualTo(145);
 		DisposableServer server = plain();
-		try {
-			assertThat(ours.failed()).isSubsetOf(H2Spec.run(server.port(), "/", ours.chapters()).failed());
+		// Most of the time it waits for answers that do not come.
+		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+			Future<H2Spec.Result> plain = threads.submit(() -> H2Spec.run(server.port(), "/"));
+			H2Spec.Result ours = H2Spec.run(this.port, "/health");
+			assertThat(ours.count()).isEqualTo(145);
+			assertThat(ours.failed()).isSubsetOf(plain.get().failed());
 		}
 		finally {
 			server.disposeNow();
