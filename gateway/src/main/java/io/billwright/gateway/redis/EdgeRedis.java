@@ -31,6 +31,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
+import io.billwright.platform.redis.Patience;
+
 /// Redis as the edge uses it: one script, one round trip, at most the given wait, else [RedisAway]. While Redis is known
 /// to be away no call is made at all.
 ///
@@ -77,9 +79,8 @@ public final class EdgeRedis implements SmartLifecycle {
 
 	/// Publishes a message. Cold; fails with [RedisAway].
 	public Mono<Void> publish(String channel, String message) {
-		return Mono.defer(() -> connected().pubSubCommands()
-				.publish(StandardCharsets.UTF_8.encode(channel), StandardCharsets.UTF_8.encode(message)))
-				.timeout(this.settings.silence())
+		return Patience.atMost(this.settings.silence(), Mono.defer(() -> connected().pubSubCommands()
+				.publish(StandardCharsets.UTF_8.encode(channel), StandardCharsets.UTF_8.encode(message))))
 				.onErrorMap(Exception.class, RedisAway::new)
 				.then();
 	}
@@ -120,9 +121,7 @@ public final class EdgeRedis implements SmartLifecycle {
 
 	private Mono<List<Object>> run(EdgeScript script, List<String> keys, List<String> arguments, Duration limit,
 			CircuitBreaker breaker) {
-		return Flux.defer(() -> run(script, keys, arguments))
-				.next()
-				.timeout(limit)
+		return Patience.atMost(limit, Flux.defer(() -> run(script, keys, arguments)).next())
 				.map((answer) -> answer.stream().map(EdgeRedis::toText).toList())
 				.transformDeferred(CircuitBreakerOperator.of(breaker))
 				.onErrorMap(Exception.class, RedisAway::new);

@@ -12,6 +12,8 @@ import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import io.billwright.platform.redis.Patience;
+
 /// The level that the instances of a service share.
 ///
 /// A key holds a value as JSON, or for a while after an eviction a tombstone with a random number. Who loads a value
@@ -67,10 +69,8 @@ final class RedisLevel {
 		if (!this.reachable.getAsBoolean()) {
 			return Mono.just(UNKNOWN);
 		}
-		return this.redis.opsForValue()
-				.get(key)
+		return Patience.atMost(this.settings.redisTimeout(), this.redis.opsForValue().get(key))
 				.defaultIfEmpty("")
-				.timeout(this.settings.redisTimeout())
 				.onErrorResume(Exception.class, (ex) -> failed("read").thenReturn(UNKNOWN));
 	}
 
@@ -79,9 +79,10 @@ final class RedisLevel {
 		if (held.equals(UNKNOWN) || !this.reachable.getAsBoolean()) {
 			return Mono.empty();
 		}
-		return this.redis.execute(WRITE_IF_UNCHANGED, List.of(key), List.of(held, value, Long.toString(ttl.toMillis())))
-				.then()
-				.timeout(this.settings.redisTimeout())
+		List<String> arguments = List.of(held, value, Long.toString(ttl.toMillis()));
+		return Patience
+				.atMost(this.settings.redisTimeout(),
+						this.redis.execute(WRITE_IF_UNCHANGED, List.of(key), arguments).then())
 				.onErrorResume(Exception.class, (ex) -> failed("write"));
 	}
 
@@ -89,9 +90,9 @@ final class RedisLevel {
 	Mono<Void> evict(String key) {
 		String tombstone = TOMBSTONE + UUID.randomUUID();
 		String ttl = Long.toString(this.settings.tombstoneTtl().toMillis());
-		return this.redis.execute(EVICT, List.of(key), List.of(tombstone, ttl, this.channel))
-				.then()
-				.timeout(this.settings.redisTimeout())
+		return Patience
+				.atMost(this.settings.redisTimeout(),
+						this.redis.execute(EVICT, List.of(key), List.of(tombstone, ttl, this.channel)).then())
 				.onErrorResume(Exception.class, (ex) -> failed("evict").then(Mono.error(ex)));
 	}
 
