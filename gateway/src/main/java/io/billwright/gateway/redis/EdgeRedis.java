@@ -189,7 +189,8 @@ public final class EdgeRedis implements SmartLifecycle {
 	private Flux<String> heartbeats(ReactiveRedisConnection current) {
 		return Flux.interval(Duration.ZERO, this.settings.reconnect())
 				.onBackpressureDrop()
-				.concatMap((beat) -> current.ping().onErrorResume(RuntimeException.class, (silent) -> Mono.empty()))
+				.concatMap((beat) -> Patience.atMost(this.settings.silence(), current.ping())
+						.onErrorResume(RuntimeException.class, (cut) -> Mono.empty()))
 				.timeout(this.settings.silence())
 				.doOnNext((pong) -> this.connection = current);
 	}

@@ -205,7 +205,8 @@ class SharedCacheTests {
 		List<CompletableFuture<String>> answers = new ArrayList<>();
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
 			for (int i = 0; i < 20; i++) {
-				answers.add(CompletableFuture.supplyAsync(() -> get(this.open).body(), threads));
+				answers.add(CompletableFuture.supplyAsync(
+						() -> get(this.open, "X-Forwarded-For", Platform.freshAddress()).body(), threads));
 			}
 		}
 		assertThat(answers).allSatisfy((answer) -> assertThat(answer.join()).isEqualTo("1"));
@@ -219,7 +220,7 @@ class SharedCacheTests {
 		long start = System.nanoTime();
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
 			for (int i = 0; i < 20; i++) {
-				threads.execute(() -> get(this.open));
+				threads.execute(() -> get(this.open, "X-Forwarded-For", Platform.freshAddress()));
 			}
 		}
 		assertThat(this.asked).hasValue(20);

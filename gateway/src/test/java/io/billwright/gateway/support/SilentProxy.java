@@ -34,7 +34,7 @@ public final class SilentProxy implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		Thread.ofVirtual().start(this::accept);
+		Thread.ofPlatform().daemon().start(this::accept);
 	}
 
 	public int port() {
@@ -77,8 +77,8 @@ public final class SilentProxy implements AutoCloseable {
 				Line line = new Line(this.listener.accept(),
 						new Socket(InetAddress.getLoopbackAddress(), this.target));
 				this.lines.add(line);
-				Thread.ofVirtual().start(() -> line.pump(line.client, line.server));
-				Thread.ofVirtual().start(() -> line.pump(line.server, line.client));
+				Thread.ofPlatform().daemon().start(() -> line.pump(line.client, line.server));
+				Thread.ofPlatform().daemon().start(() -> line.pump(line.server, line.client));
 			}
 		}
 		catch (IOException closed) {
