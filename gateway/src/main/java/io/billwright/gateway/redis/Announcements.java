@@ -18,6 +18,7 @@ import org.springframework.data.redis.listener.ReactiveRedisMessageListenerConta
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
@@ -37,6 +38,9 @@ public final class Announcements implements SmartLifecycle {
 
 	private final ChannelTopic own;
 
+	/// One at a time: while Redis is silent, whoever waits for the lock of the factory's connection does not give up.
+	private final Scheduler connecting;
+
 	private final Consumer<String> announced;
 
 	private final Consumer<Boolean> heard;
@@ -54,6 +58,7 @@ public final class Announcements implements SmartLifecycle {
 		this.redis = redis;
 		this.channel = ChannelTopic.of(channel);
 		this.own = ChannelTopic.of(channel + ".heard:" + UUID.randomUUID());
+		this.connecting = Schedulers.newBoundedElastic(1, 16, "redis-" + channel, 60, true);
 		this.announced = announced;
 		this.heard = heard;
 	}
@@ -97,7 +102,7 @@ public final class Announcements implements SmartLifecycle {
 	private Flux<? extends Message<String, String>> listen() {
 		Mono<ReactiveRedisMessageListenerContainer> container = Mono
 				.fromSupplier(() -> new ReactiveRedisMessageListenerContainer(this.connections));
-		return Flux.usingWhen(container.subscribeOn(Schedulers.boundedElastic()),
+		return Flux.usingWhen(container.subscribeOn(this.connecting),
 				(listener) -> listener.receive(this.channel, this.own),
 				(listener) -> listener.destroyLater().onErrorResume(RuntimeException.class, (silent) -> Mono.empty()));
 	}

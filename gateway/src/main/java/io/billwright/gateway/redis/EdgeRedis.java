@@ -28,6 +28,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
@@ -46,6 +47,9 @@ public final class EdgeRedis implements SmartLifecycle {
 	private final LettuceConnectionFactory connections;
 
 	private final EdgeRedisSettings settings;
+
+	/// The threads that everybody shares may all be waiting for a Redis that is silent.
+	private final Scheduler connecting = Schedulers.newBoundedElastic(2, 16, "redis-connecting", 60, true);
 
 	private final CircuitBreaker counters;
 
@@ -173,13 +177,13 @@ public final class EdgeRedis implements SmartLifecycle {
 
 	private Mono<ReactiveRedisConnection> connect(ReactiveRedisConnectionFactory own) {
 		return Mono.fromCallable(own::getReactiveConnection)
-				.subscribeOn(Schedulers.boundedElastic())
+				.subscribeOn(this.connecting)
 				.timeout(this.settings.silence());
 	}
 
 	private Mono<Void> close(LettuceConnectionFactory own) {
 		return Mono.<Void>fromRunnable(own::destroy)
-				.subscribeOn(Schedulers.boundedElastic())
+				.subscribeOn(this.connecting)
 				.timeout(this.settings.silence())
 				.onErrorResume((silent) -> Mono.empty());
 	}
