@@ -277,6 +277,8 @@ class SearchTests {
 		assertThat(problem.at("/errors").findValuesAsString("field")).containsExactlyInAnyOrder("q", "date_to");
 		problem("/api/v1/search", HttpStatus.BAD_REQUEST);
 		problem("/api/v1/search?q=a&type=nonsense", HttpStatus.BAD_REQUEST);
+		problem("/api/v1/search?q=a&type=\0", HttpStatus.BAD_REQUEST);
+		problem("/api/v1/search?q=a&type=invoice,", HttpStatus.BAD_REQUEST);
 		problem("/api/v1/search?q=a&cursor=" + Cursor.of("x").text(),
 				HttpStatus.BAD_REQUEST);
 		problem("/api/v1/search?q=" + "x".repeat(201), HttpStatus.BAD_REQUEST);

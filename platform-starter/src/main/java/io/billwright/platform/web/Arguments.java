@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -57,7 +58,7 @@ final class Arguments {
 			ServerWebExchange exchange) {
 		parameter.initParameterNameDiscovery(NAMES);
 		return Mono.defer(() -> resolver(parameter).resolveArgument(parameter, binding, exchange))
-				.doOnNext((value) -> refuseNul(parameter, value))
+				.doOnNext((value) -> refuseNothing(parameter, value))
 				.map(Optional::of)
 				.defaultIfEmpty(Optional.empty());
 	}
@@ -69,11 +70,15 @@ final class Arguments {
 				.orElseThrow(() -> new IllegalStateException("No handler takes arguments like " + it)));
 	}
 
-	/// PostgreSQL keeps no U+0000, wherever the text comes from; bodies are checked as they are read.
-	private static void refuseNul(MethodParameter parameter, Object value) {
+	/// PostgreSQL keeps no U+0000, wherever the text comes from; bodies are checked as they are read. A blank word in a list
+	/// of enums is `null` to the framework.
+	private static void refuseNothing(MethodParameter parameter, Object value) {
 		boolean text = (value instanceof String) || (value instanceof Collection<?>);
 		if (text && (value.toString().indexOf('\0') >= 0)) {
 			throw new Invalid(Constraints.name(parameter), "malformed", "must not contain U+0000");
+		}
+		if (value instanceof Collection<?> values && values.stream().anyMatch(Objects::isNull)) {
+			throw new Invalid(Constraints.name(parameter), "malformed", "must not contain an empty value");
 		}
 	}
 
