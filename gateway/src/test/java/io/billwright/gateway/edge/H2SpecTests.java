@@ -1,5 +1,7 @@
 package io.billwright.gateway.edge;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -31,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @DirtiesContext
 class H2SpecTests {
 
+	private static final int RUNS = 3;
+
 	@LocalServerPort
 	private int port;
 
@@ -39,16 +43,27 @@ class H2SpecTests {
 		TestTls.register(registry);
 	}
 
+	/// Which of two frames an answer comes before is a race in some cases, for the server that we stand on as well. So what
+	/// we fail is ours only if we fail it each time, and it does not once.
 	@Test
 	@EnabledOnOs(value = {OS.LINUX, OS.MAC}, architectures = "amd64")
 	void gatewayWhenAskedByH2specThenFailsNothingThatReactorNettyDoesNotFailItself() throws Exception {
 		DisposableServer server = plain();
+		Set<H2Spec.Failure> ours = new LinkedHashSet<>();
+		Set<H2Spec.Failure> anybodys = new LinkedHashSet<>();
 		// Most of the time it waits for answers that do not come.
 		try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-			Future<H2Spec.Result> plain = threads.submit(() -> H2Spec.run(server.port(), "/"));
-			H2Spec.Result ours = H2Spec.run(this.port, "/health");
-			assertThat(ours.count()).isEqualTo(145);
-			assertThat(ours.failed()).isSubsetOf(plain.get().failed());
+			for (int run = 0; run == 0 || run < RUNS && !anybodys.containsAll(ours); run++) {
+				Future<H2Spec.Result> plain = threads.submit(() -> H2Spec.run(server.port(), "/"));
+				H2Spec.Result result = H2Spec.run(this.port, "/health");
+				assertThat(result.count()).isEqualTo(145);
+				anybodys.addAll(plain.get().failed());
+				if (run == 0) {
+					ours.addAll(result.failed());
+				}
+				ours.retainAll(result.failed());
+			}
+			assertThat(ours).isSubsetOf(anybodys);
 		}
 		finally {
 			server.disposeNow();
