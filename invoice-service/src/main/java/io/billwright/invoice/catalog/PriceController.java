@@ -32,6 +32,7 @@ import io.billwright.platform.paging.PageRequest;
 import io.billwright.platform.paging.SortedBy;
 import io.billwright.platform.web.ExpectedVersion;
 import io.billwright.platform.web.MergePatch;
+import io.billwright.platform.web.SharedAnswer;
 import io.billwright.platform.web.Versioned;
 
 /// Serves prices.
@@ -59,6 +60,7 @@ class PriceController {
 	}
 
 	@GetMapping("/{id}")
+	@SharedAnswer
 	@RequiresScope("catalog:read")
 	@Operation(summary = "Get a price")
 	Mono<PriceView> get(@PathVariable PriceId id) {
@@ -66,6 +68,7 @@ class PriceController {
 	}
 
 	@GetMapping
+	@SharedAnswer
 	@RequiresScope("catalog:read")
 	@Operation(summary = "List prices")
 	Mono<Page<PriceView>> list(

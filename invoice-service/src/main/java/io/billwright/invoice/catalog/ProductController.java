@@ -30,6 +30,7 @@ import io.billwright.platform.paging.PageRequest;
 import io.billwright.platform.paging.SortedBy;
 import io.billwright.platform.web.ExpectedVersion;
 import io.billwright.platform.web.MergePatch;
+import io.billwright.platform.web.SharedAnswer;
 import io.billwright.platform.web.Versioned;
 
 /// Serves products.
@@ -57,6 +58,7 @@ class ProductController {
 	}
 
 	@GetMapping("/{id}")
+	@SharedAnswer
 	@RequiresScope("catalog:read")
 	@Operation(summary = "Get a product")
 	Mono<ProductView> get(@PathVariable ProductId id) {
@@ -64,6 +66,7 @@ class ProductController {
 	}
 
 	@GetMapping
+	@SharedAnswer
 	@RequiresScope("catalog:read")
 	@Operation(summary = "List products")
 	Mono<Page<ProductView>> list(

@@ -36,6 +36,7 @@ import io.billwright.platform.paging.PageRequest;
 import io.billwright.platform.paging.SortedBy;
 import io.billwright.platform.web.ExpectedVersion;
 import io.billwright.platform.web.MergePatch;
+import io.billwright.platform.web.SharedAnswer;
 import io.billwright.platform.web.Versioned;
 
 /// Serves tax rates.
@@ -63,6 +64,7 @@ class TaxRateController {
 	}
 
 	@GetMapping("/{id}")
+	@SharedAnswer
 	@RequiresScope("catalog:read")
 	@Operation(summary = "Get a tax rate")
 	Mono<TaxRateView> get(@PathVariable TaxRateId id) {
@@ -70,6 +72,7 @@ class TaxRateController {
 	}
 
 	@GetMapping
+	@SharedAnswer
 	@RequiresScope("catalog:read")
 	@Operation(summary = "List tax rates")
 	Mono<Page<TaxRateView>> list(@RequestParam(required = false) @CountryCode @Nullable String country,

@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.kafka.receiver.KafkaReceiver;
@@ -60,11 +61,16 @@ public final class MessagingAutoConfiguration {
 	}
 
 	@Bean
+	EdgePurges edgePurges(ObjectProvider<ReactiveStringRedisTemplate> redis) {
+		return new EdgePurges(redis.getIfAvailable());
+	}
+
+	@Bean
 	OutboxRelay outboxRelay(OutboxTable table, ConnectionPool pool, MissingTopics topics,
-			RecordPublisher outboxPublisher, TransactionalOperator transaction, MessagingSettings settings,
-			KafkaClients clients, MeterRegistry meters, Clock clock) {
+			RecordPublisher outboxPublisher, EdgePurges purges, TransactionalOperator transaction,
+			MessagingSettings settings, KafkaClients clients, MeterRegistry meters, Clock clock) {
 		return new OutboxRelay(table, new OutboxListener(pool, settings.backoff()), topics, outboxPublisher,
-				transaction, settings, clients.application(), meters, clock);
+				purges, transaction, settings, clients.application(), meters, clock);
 	}
 
 	@Bean

@@ -50,6 +50,8 @@ final class OutboxRelay implements SmartLifecycle {
 
 	private final RecordPublisher publisher;
 
+	private final EdgePurges purges;
+
 	private final TransactionalOperator transaction;
 
 	private final MessagingSettings settings;
@@ -73,12 +75,13 @@ final class OutboxRelay implements SmartLifecycle {
 	private Disposable work = Disposables.disposed();
 
 	OutboxRelay(OutboxTable table, OutboxListener listener, MissingTopics topics, RecordPublisher publisher,
-			TransactionalOperator transaction, MessagingSettings settings, String application, MeterRegistry meters,
-			Clock clock) {
+			EdgePurges purges, TransactionalOperator transaction, MessagingSettings settings, String application,
+			MeterRegistry meters, Clock clock) {
 		this.table = table;
 		this.listener = listener;
 		this.topics = topics;
 		this.publisher = publisher;
+		this.purges = purges;
 		this.transaction = transaction;
 		this.settings = settings;
 		this.application = application;
@@ -128,9 +131,10 @@ final class OutboxRelay implements SmartLifecycle {
 				.filter((rows) -> !rows.isEmpty())
 				.delayUntil(this::publish)
 				.delayUntil(this.table::delete)
-				.map(List::size)
 				.as(this.transaction::transactional)
 				.contextWrite(SystemScope.bind())
+				.delayUntil(this.purges::publish)
+				.map(List::size)
 				.defaultIfEmpty(0);
 	}
 

@@ -77,7 +77,8 @@ final class ApiHandlerAdapter extends RequestMappingHandlerAdapter {
 							context.<Caller>getOrEmpty(Caller.class).orElse(null));
 			return (refusal != null)
 					? Mono.error(refusal)
-					: call(exchange, (HandlerMethod) handler).map((result) -> decorate(exchange, result));
+					: call(exchange, (HandlerMethod) handler)
+							.map((result) -> decorate(exchange, (HandlerMethod) handler, result));
 		});
 	}
 
@@ -90,16 +91,30 @@ final class ApiHandlerAdapter extends RequestMappingHandlerAdapter {
 				.flatMap((values) -> new Call(handler, values).invoke(exchange, binding));
 	}
 
-	private static HandlerResult decorate(ServerWebExchange exchange, HandlerResult result) {
+	private static HandlerResult decorate(ServerWebExchange exchange, HandlerMethod handler, HandlerResult result) {
 		if (!(result.getReturnValue() instanceof Mono<?> answer)) {
 			return result;
 		}
-		Mono<?> decorated = answer.flatMap((value) -> withHeaders(exchange, value));
+		@Nullable
+		SharedAnswer shared = handler.getMethodAnnotation(SharedAnswer.class);
+		Mono<?> decorated = answer.doOnNext((value) -> share(exchange, shared))
+				.flatMap((value) -> withHeaders(exchange, value));
 		HandlerResult withHeaders = new HandlerResult(result.getHandler(), decorated, result.getReturnTypeSource(),
 				result.getBindingContext());
 		@Nullable
 		DispatchExceptionHandler onError = result.getExceptionHandler();
 		return (onError != null) ? withHeaders.setExceptionHandler(onError) : withHeaders;
+	}
+
+	/// RFC 9213 and RFC 5861: for shared caches of ours only.
+	private static void share(ServerWebExchange exchange, @Nullable SharedAnswer shared) {
+		if (shared != null) {
+			String path = exchange.getRequest().getPath().pathWithinApplication().value();
+			HttpHeaders headers = exchange.getResponse().getHeaders();
+			headers.set("CDN-Cache-Control",
+					"max-age=%d, stale-while-revalidate=30, stale-if-error=300".formatted(shared.maxAge()));
+			headers.set("Cache-Tag", path.substring(path.lastIndexOf('/') + 1));
+		}
 	}
 
 	/// The value, or nothing where the client has it already.

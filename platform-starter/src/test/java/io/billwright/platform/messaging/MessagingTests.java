@@ -40,6 +40,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.data.redis.listener.ChannelTopic;
 import org.springframework.http.MediaType;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.web.reactive.server.WebTestClient;
@@ -106,6 +108,9 @@ class MessagingTests {
 	private TransactionalOperator transaction;
 
 	@Autowired
+	private ReactiveStringRedisTemplate redis;
+
+	@Autowired
 	private KafkaClients clients;
 
 	@Autowired
@@ -168,6 +173,19 @@ class MessagingTests {
 		assertThat(header(record, "ce_mode")).isEqualTo("test");
 		assertThat(Instant.parse(header(record, "ce_time"))).isBefore(this.clock.instant());
 		assertThat(new String(record.value(), StandardCharsets.UTF_8)).contains("\"some_note\":\"note\"");
+	}
+
+	@Test
+	void eventWhenPublishedThenGatewaysAreToldWhatHasChanged() {
+		String purge = "%s things %s".formatted(this.tenant.organizationId().text(), thing("q"));
+		await(this.redis.listenToLater(ChannelTopic.of("edge-cache.purged"))).filter(
+				(message) -> message.getMessage().equals(purge))
+				.next()
+				.as(StepVerifier::create)
+				.then(() -> await(this.things.change(thing("q")).contextWrite(this.tenant.bind())))
+				.expectNextCount(1)
+				.expectComplete()
+				.verify(LIMIT);
 	}
 
 	@Test
@@ -570,7 +588,7 @@ class MessagingTests {
 
 	private OutboxRelay relay(RecordPublisher publisher, MissingTopics topics) {
 		return new OutboxRelay(this.table, new OutboxListener(this.pool, this.settings.backoff()), topics, publisher,
-				this.transaction, this.settings, "other", new SimpleMeterRegistry(), this.clock);
+				new EdgePurges(null), this.transaction, this.settings, "other", new SimpleMeterRegistry(), this.clock);
 	}
 
 	private Connection administrator() throws SQLException {

@@ -34,6 +34,7 @@ import io.billwright.platform.tenancy.ReadOnlyTransaction;
 import io.billwright.platform.validation.EndOf;
 import io.billwright.platform.web.ExpectedVersion;
 import io.billwright.platform.web.MergePatch;
+import io.billwright.platform.web.SharedAnswer;
 
 @RestController
 class NoteController {
@@ -78,12 +79,14 @@ class NoteController {
 	}
 
 	@GetMapping("/notes/{id}")
+	@SharedAnswer
 	@RequiresScope("notes:read")
 	Mono<Note> get(@PathVariable NoteId id) {
 		return this.notes.require(id).as(this.reading::transactional);
 	}
 
 	@GetMapping("/notes")
+	@SharedAnswer(maxAge = 5)
 	@RequiresScope("notes:read")
 	Mono<Page<Note>> list(PageRequest page, @RequestParam(required = false) NoteId like) {
 		return this.notes.list(page)

@@ -92,6 +92,32 @@ class NotesTests {
 		Passports.service().on(this.client).get().uri("/internal/state").exchange().expectStatus().isOk();
 	}
 
+	// --- sharing ---
+
+	@Test
+	void answerWhenSharedThenTellsTheGatewayHowLongAndByWhatItIsPurged() {
+		WebTestClient client = this.owner.on(this.client);
+		String location = create(this.owner);
+		for (String path : List.of(location, "/notes")) {
+			client.get()
+					.uri(path)
+					.exchange()
+					.expectHeader()
+					.valueEquals("CDN-Cache-Control", "max-age=%s, stale-while-revalidate=30, stale-if-error=300"
+							.formatted(path.equals("/notes") ? 5 : 60))
+					.expectHeader()
+					.valueEquals("Cache-Tag", path.substring(path.lastIndexOf('/') + 1));
+		}
+		client.get().uri("/whoami").exchange().expectHeader().doesNotExist("CDN-Cache-Control");
+		client.get()
+				.uri("/notes/note_00000000000000000000000000")
+				.exchange()
+				.expectStatus()
+				.isNotFound()
+				.expectHeader()
+				.doesNotExist("CDN-Cache-Control");
+	}
+
 	// --- tenants ---
 
 	@Test
