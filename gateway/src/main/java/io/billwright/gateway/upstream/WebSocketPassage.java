@@ -30,6 +30,7 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.http.client.WebsocketClientSpec;
 import reactor.netty.http.server.HttpServerResponse;
@@ -195,15 +196,18 @@ final class WebSocketPassage {
 		return new ResponseStatusException(HttpStatus.GATEWAY_TIMEOUT, "The service did not answer in time.", failure);
 	}
 
+	/// Shakes hands on the client's own event loop: Reactor Netty would lose what the client says in answer to the
+	/// handshake before another thread has put the WebSocket into the place of the request.
 	private Mono<End> accept(End service) {
 		ServerHttpResponse response = this.exchange.getResponse();
 		HttpServerResponse answer = ServerHttpResponseDecorator.getNativeResponse(response);
 		WebsocketServerSpec spec = spec(WebsocketServerSpec.builder(), service.in().selectedSubprotocol()).build();
 		response.setStatusCode(HttpStatus.SWITCHING_PROTOCOLS);
-		return response.setComplete().then(Mono.defer(() -> answer.sendWebsocket((in, out) -> {
+		Mono<Void> handshake = Mono.defer(() -> answer.sendWebsocket((in, out) -> {
 			this.atClient.tryEmitValue(new End(in, out)).orThrow();
 			return this.over.asMono();
-		}, spec))).then(this.atClient.asMono());
+		}, spec)).subscribeOn(Schedulers.fromExecutor(((Connection) answer).channel().eventLoop()));
+		return response.setComplete().then(handshake).then(this.atClient.asMono());
 	}
 
 	private <S extends WebsocketSpec.Builder<S>> S spec(S builder, @Nullable String protocols) {

@@ -101,7 +101,7 @@ class WebSocketTests {
 		assertThat(request.uri()).isEqualTo(ECHO + "?a=b");
 	}
 
-	@Test
+	@RepeatedTest(20)
 	void clientWhenItClosesThenTheServiceLearnsHow() throws Exception {
 		echo();
 		Client client = open("X-API-Key", this.key);

@@ -42,6 +42,8 @@ public class JustifiedBlocking implements BlockHoundIntegration {
 					"a connection locks for one command; refused, it would never write again"),
 			new Allowance("io.lettuce.core.protocol.SharedLock", "doExclusive",
 					"a connection locks for one change of its state"),
+			new Allowance("org.hibernate.validator.internal.metadata.BeanMetaDataManagerImpl", "getBeanMetaData",
+					"the constraints of a type are worked out once, and kept under a short lock"),
 			new Allowance("jakarta.validation.Validation$GetValidationProviderListAction", "getValidationProviders",
 					"providers are looked up once"));
 
