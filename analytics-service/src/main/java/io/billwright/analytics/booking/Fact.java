@@ -2,6 +2,7 @@ package io.billwright.analytics.booking;
 
 import java.util.List;
 
+import io.billwright.contracts.CustomerSnapshot;
 import io.billwright.contracts.InvoiceSnapshot;
 import io.billwright.contracts.OrganizationSnapshot;
 import io.billwright.contracts.PaymentSnapshot;
@@ -23,6 +24,16 @@ record Fact<T>(String topic, Class<T> type, String statement) {
 					ON CONFLICT (organization_id) DO UPDATE SET version = excluded.version,
 						time_zone = excluded.time_zone, default_currency = excluded.default_currency
 					WHERE known.version < excluded.version OR ($2 AND known.version = excluded.version)""");
+
+	static final Fact<CustomerSnapshot> CUSTOMER = new Fact<>(Topics.CUSTOMERS, CustomerSnapshot.class, """
+			INSERT INTO customer AS known (id, version, external_id, name, time_zone, status, updated_at)
+			SELECT id, version, external_id, name, time_zone, status, updated_at
+			FROM jsonb_to_record($1::jsonb) AS given (id text, version bigint, external_id text, name text,
+				time_zone text, status text, updated_at timestamptz)
+			ON CONFLICT (organization_id, live, id) DO UPDATE SET version = excluded.version,
+				external_id = excluded.external_id, name = excluded.name, time_zone = excluded.time_zone,
+				status = excluded.status, updated_at = excluded.updated_at
+			WHERE known.version < excluded.version OR ($2 AND known.version = excluded.version)""");
 
 	static final Fact<InvoiceSnapshot> INVOICE = new Fact<>(Topics.INVOICES, InvoiceSnapshot.class,
 			"""
@@ -48,6 +59,6 @@ record Fact<T>(String topic, Class<T> type, String statement) {
 				currency = excluded.currency, amount = excluded.amount, received_on = excluded.received_on
 			WHERE known.version < excluded.version OR ($2 AND known.version = excluded.version)""");
 
-	static final List<Fact<?>> ALL = List.of(ORGANIZATION, INVOICE, PAYMENT);
+	static final List<Fact<?>> ALL = List.of(ORGANIZATION, CUSTOMER, INVOICE, PAYMENT);
 
 }
