@@ -22,6 +22,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 import io.billwright.analytics.usage.UsageEvent;
+import io.billwright.platform.money.Decimals;
 
 /// The JSON of an event on its way to a shard, for example
 ///
@@ -111,6 +112,19 @@ public final class UsageEventFormat {
 			writeObject(json, properties);
 		}
 		return text.toString();
+	}
+
+	/// Properties of JSON text.
+	///
+	/// @throws Unreadable where it is no object
+	public static Map<String, @Nullable Object> readProperties(String text) {
+		try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+			json.nextToken();
+			return readObject(json);
+		}
+		catch (JacksonException exception) {
+			throw new Unreadable(exception.getClass().getSimpleName());
+		}
 	}
 
 	/// Microseconds since 1970.
@@ -224,7 +238,7 @@ public final class UsageEventFormat {
 				case "cus" -> this.customer = UUID.fromString(json.getString());
 				case "met" -> this.metric = text(json);
 				case "key" -> this.key = text(json);
-				case "qty" -> this.quantity = new BigDecimal(json.getString());
+				case "qty" -> this.quantity = Decimals.parse(json.getString());
 				case "ts" -> this.timestamp = instant(json.getLongValue());
 				case "acc" -> this.acceptedAt = instant(json.getLongValue());
 				case "props" -> this.properties = readObject(json);

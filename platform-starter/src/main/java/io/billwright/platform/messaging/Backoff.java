@@ -14,34 +14,35 @@ import reactor.util.retry.Retry;
 ///
 /// @param min the first pause, default 100 ms
 /// @param max the longest pause, default 10 s
-record Backoff(@DefaultValue("100ms") Duration min, @DefaultValue("10s") Duration max) {
+public record Backoff(@DefaultValue("100ms") Duration min, @DefaultValue("10s") Duration max) {
 
 	private static final int DOUBLINGS_LIMIT = 20;
 
-	Backoff {
+	/// Refuses pauses that are none.
+	public Backoff {
 		if (min.toMillis() < 1 || max.compareTo(min) < 0) {
 			throw new IllegalArgumentException("billwright.messaging.backoff needs 1 ms <= min <= max");
 		}
 	}
 
 	/// The pause after so many failures in a row (from 0): between half of the doubled pause and all of it.
-	Duration pause(long failures) {
+	public Duration pause(long failures) {
 		long doubled = Math.min(this.max.toMillis(), this.min.toMillis() << Math.min(failures, DOUBLINGS_LIMIT));
 		return Duration.ofMillis(doubled - ThreadLocalRandom.current().nextLong(doubled / 2 + 1));
 	}
 
 	/// Tries again without end, until `stop` ends the pause; then the last failure is passed on.
-	Retry until(Publisher<?> stop, Consumer<Throwable> onFailure) {
+	public Retry until(Publisher<?> stop, Consumer<Throwable> onFailure) {
 		return retry((error) -> true, stop, onFailure);
 	}
 
 	/// Tries again without end.
-	Retry forever(Consumer<Throwable> onFailure) {
+	public Retry forever(Consumer<Throwable> onFailure) {
 		return retry((error) -> true, Mono.never(), onFailure);
 	}
 
 	/// Tries again as long as the failure is one for which that makes sense.
-	Retry whenever(Predicate<Throwable> again, Consumer<Throwable> onFailure) {
+	public Retry whenever(Predicate<Throwable> again, Consumer<Throwable> onFailure) {
 		return retry(again, Mono.never(), onFailure);
 	}
 

@@ -16,7 +16,7 @@ import io.billwright.platform.failure.Failure;
 import io.billwright.platform.failure.Kind;
 
 /// What an exception means for the event that met it, and how to tell of it without personal data.
-final class Causes {
+public final class Causes {
 
 	private static final int DEPTH_LIMIT = 20;
 
@@ -24,7 +24,7 @@ final class Causes {
 	}
 
 	/// Whether something that is needed is down or busy, so that trying again will help.
-	static boolean isTransient(Throwable error) {
+	public static boolean isTransient(Throwable error) {
 		Throwable cause = error;
 		for (int depth = 0; cause != null && depth < DEPTH_LIMIT; depth++) {
 			if (isTransientItself(cause)) {
@@ -52,7 +52,7 @@ final class Causes {
 
 	/// The kind and, from sources known to put no data into it, the message. Others are located by their first stack frame
 	/// in our code, as their messages may quote what a customer has entered.
-	static String describe(Throwable error) {
+	public static String describe(Throwable error) {
 		Throwable root = root(error);
 		String kind = root.getClass().getSimpleName();
 		return switch (root) {

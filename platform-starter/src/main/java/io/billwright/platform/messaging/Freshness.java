@@ -38,7 +38,7 @@ public final class Freshness {
 	/// @param at when `ends` were read, not later
 	/// @param ends the offset of the next record of each partition
 	/// @param committed the offset of the next record to consume, read after `ends`; absent where nothing was consumed
-	synchronized void observe(Instant at, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> committed) {
+	public synchronized void observe(Instant at, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> committed) {
 		if (this.observed++ % this.stride == 0) {
 			this.samples.addLast(new Sample(at, ends));
 		}

@@ -24,7 +24,7 @@ import reactor.kafka.receiver.ReceiverOptions;
 import reactor.kafka.sender.SenderOptions;
 
 /// The configuration of every Kafka client of a service, and its one admin client.
-final class KafkaClients implements DisposableBean {
+public final class KafkaClients implements DisposableBean {
 
 	private static final int PRODUCER_BUFFER_BYTES = 16 << 20;
 
@@ -50,16 +50,17 @@ final class KafkaClients implements DisposableBean {
 	}
 
 	/// The service's name, which is its consumer group as well.
-	String application() {
+	public String application() {
 		return this.application;
 	}
 
-	Mono<Admin> admin() {
+	/// The admin client, opened when first needed.
+	public Mono<Admin> admin() {
 		return this.admin;
 	}
 
 	/// An administrative request's answer.
-	static <T> Mono<T> answer(KafkaFuture<T> future) {
+	public static <T> Mono<T> answer(KafkaFuture<T> future) {
 		return Mono.fromCompletionStage(future.toCompletionStage()).publishOn(Schedulers.parallel());
 	}
 
@@ -83,7 +84,7 @@ final class KafkaClients implements DisposableBean {
 	}
 
 	/// A member of the service's consumer group.
-	ReceiverOptions<String, byte[]> receiver() {
+	public ReceiverOptions<String, byte[]> receiver() {
 		MessagingSettings.Consumer consumer = this.settings.consumer();
 		Map<String, Object> properties = consumerProperties();
 		properties.put(ConsumerConfig.GROUP_ID_CONFIG, this.application);
@@ -111,7 +112,8 @@ final class KafkaClients implements DisposableBean {
 		return properties;
 	}
 
-	private Map<String, Object> properties() {
+	/// Where the brokers are and how they are spoken to; for a client with an own configuration.
+	public Map<String, Object> properties() {
 		Map<String, Object> properties = new HashMap<>(this.settings.client());
 		properties.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, this.bootstrapServers);
 		return properties;

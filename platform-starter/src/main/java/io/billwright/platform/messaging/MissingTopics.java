@@ -1,5 +1,6 @@
 package io.billwright.platform.messaging;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /// Creates topics that do not exist yet, when they are first needed.
-final class MissingTopics {
+public final class MissingTopics {
 
 	private final KafkaClients clients;
 
@@ -41,11 +42,17 @@ final class MissingTopics {
 	}
 
 	/// Topics of one consumer group that each record passes once: dead letters and replays.
-	Mono<Void> ensureTransit(Collection<String> topics) {
+	public Mono<Void> ensureTransit(Collection<String> topics) {
 		return ensure(topics, 1,
 				Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
 						TopicConfig.RETENTION_MS_CONFIG,
 						Long.toString(this.settings.deadLetterRetention().toMillis())));
+	}
+
+	/// Topics that are a queue: every record is kept for a time and then gone.
+	public Mono<Void> ensureQueues(Collection<String> topics, int partitions, Duration retention) {
+		return ensure(topics, partitions, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+				TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis())));
 	}
 
 	/// Looks again next time: somebody may have deleted a topic.

@@ -17,7 +17,7 @@ import reactor.kafka.sender.SenderRecord;
 ///
 /// After a failure the producer is thrown away with everything it still holds. So nothing of a failed batch can arrive
 /// after the batch is published again, and a record never overtakes its predecessor of the same key.
-final class RecordPublisher implements DisposableBean {
+public final class RecordPublisher implements DisposableBean {
 
 	private final KafkaClients clients;
 
@@ -32,7 +32,7 @@ final class RecordPublisher implements DisposableBean {
 
 	/// Cold; completes when all replicas that are in sync have all records. Must not run twice at the same time where
 	/// the order matters.
-	Mono<Void> publish(List<ProducerRecord<String, byte[]>> records) {
+	public Mono<Void> publish(List<ProducerRecord<String, byte[]>> records) {
 		return publish(records, Mono.never());
 	}
 

@@ -1,0 +1,171 @@
+package io.billwright.analytics.counting;
+
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.r2dbc.spi.Readable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import io.billwright.analytics.counting.Received.Countable;
+import io.billwright.analytics.shard.Shard;
+import io.billwright.analytics.usage.Metering;
+import io.billwright.analytics.usage.UsageEvent;
+import io.billwright.analytics.wire.UsageEventFormat;
+
+import static io.billwright.platform.tenancy.Columns.required;
+
+/// The events of a shard as they were accepted.
+final class EventTable {
+
+	private static final int EVENT_CHARACTERS = 40;
+
+	/// How long a key stays unique across the months of acceptance; within one it is unique anyway.
+	private static final int UNIQUE_DAYS = 35;
+
+	/// Emits the positions, from 1, of those that are there already.
+	private static final String INSERT = """
+			WITH given AS MATERIALIZED (
+				SELECT organization_id, live, customer_id, metric, key, quantity,
+					timestamptz 'epoch' + happened * interval '1 microsecond' AS happened_at,
+					timestamptz 'epoch' + accepted * interval '1 microsecond' AS accepted_at, key_hash, accepted_month,
+					properties::jsonb AS properties, nth
+				FROM unnest($1::uuid[], $2::boolean[], $3::uuid[], $4::text[], $5::text[], $6::numeric[], $7::bigint[],
+					$8::bigint[], $9::uuid[], $10::date[], $11::text[]) WITH ORDINALITY
+					AS event (organization_id, live, customer_id, metric, key, quantity, happened, accepted, key_hash,
+						accepted_month, properties, nth)
+			), inserted AS (
+				INSERT INTO usage_event (organization_id, live, customer_id, metric, key, quantity, happened_at, accepted_at,
+					key_hash, accepted_month, properties)
+				SELECT organization_id, live, customer_id, metric, key, quantity, happened_at, accepted_at, key_hash,
+					accepted_month, properties
+				FROM given
+				WHERE NOT EXISTS (SELECT FROM usage_event AS known WHERE known.key_hash = given.key_hash
+					AND known.accepted_month BETWEEN $12 AND $13 AND known.accepted_month <> given.accepted_month
+					AND known.accepted_at BETWEEN given.accepted_at - $14 * interval '1 day'
+						AND given.accepted_at + $14 * interval '1 day')
+				ON CONFLICT DO NOTHING
+				RETURNING key_hash
+			)
+			SELECT nth::integer AS nth FROM given
+			WHERE NOT EXISTS (SELECT FROM inserted WHERE inserted.key_hash = given.key_hash)""";
+
+	private static final String READ = """
+			SELECT customer_id, key, quantity, happened_at, accepted_at, properties::text AS properties FROM usage_event
+			WHERE seq > $1 AND seq <= $2 AND organization_id = $3 AND live = $4 AND metric = $5""";
+
+	private final Shard shard;
+
+	private final DatabaseClient database;
+
+	private final Set<LocalDate> months = ConcurrentHashMap.newKeySet();
+
+	EventTable(Shard shard) {
+		this.shard = shard;
+		this.database = shard.client();
+	}
+
+	/// Makes sure that there is a partition for each of the months.
+	Mono<Void> ensure(List<LocalDate> wanted) {
+		return Flux.fromIterable(wanted)
+				.filter((month) -> !this.months.contains(month))
+				.concatMap((month) -> this.shard
+						.transactional(this.database.sql("SELECT ensure_usage_month($1)").bind(0, month).then())
+						.doOnSuccess((done) -> this.months.add(month)))
+				.then();
+	}
+
+	/// Inserts the events whose key is new, and emits those.
+	///
+	/// @param events no two of which have the same key
+	Mono<List<Countable>> insert(List<Countable> events) {
+		return events.isEmpty() ? Mono.just(events) : Mono.defer(() -> execute(events));
+	}
+
+	private Mono<List<Countable>> execute(List<Countable> events) {
+		LocalDate first = events.getFirst().event().acceptedAt().atOffset(ZoneOffset.UTC).toLocalDate();
+		LocalDate last = first;
+		for (Countable countable : events) {
+			LocalDate day = countable.event().acceptedAt().atOffset(ZoneOffset.UTC).toLocalDate();
+			first = day.isBefore(first) ? day : first;
+			last = day.isAfter(last) ? day : last;
+		}
+		return Statements.bind(this.database.sql(INSERT), columns(events))
+				.bind(11, first.minusDays(UNIQUE_DAYS).withDayOfMonth(1))
+				.bind(12, last.plusDays(UNIQUE_DAYS).withDayOfMonth(1))
+				.bind(13, UNIQUE_DAYS)
+				.map((row) -> required(row, "nth", Integer.class))
+				.all()
+				.collectList()
+				.map((known) -> without(events, known));
+	}
+
+	private static List<Countable> without(List<Countable> events, List<Integer> positions) {
+		if (positions.isEmpty()) {
+			return events;
+		}
+		Set<Integer> known = new HashSet<>(positions);
+		return java.util.stream.IntStream.range(0, events.size())
+				.filter((index) -> !known.contains(index + 1))
+				.mapToObj(events::get)
+				.toList();
+	}
+
+	private static ArrayText[] columns(List<Countable> events) {
+		ArrayText[] columns = Statements.columns(11, events.size(), EVENT_CHARACTERS);
+		events.forEach((countable) -> {
+			UsageEvent event = countable.event();
+			columns[0].plain(event.organization());
+			columns[1].plain(event.live());
+			columns[2].plain(event.customer());
+			columns[3].quoted(event.metric());
+			columns[4].quoted(event.key());
+			columns[5].plain(event.quantity());
+			columns[6].plain(UsageEventFormat.micros(event.timestamp()));
+			columns[7].plain(UsageEventFormat.micros(event.acceptedAt()));
+			columns[8].plain(countable.keyHash());
+			columns[9].plain(countable.acceptedMonth());
+			columns[10].quoted(properties(event.properties()));
+		});
+		return columns;
+	}
+
+	private static @Nullable String properties(Map<String, @Nullable Object> properties) {
+		return properties.isEmpty() ? null : UsageEventFormat.writeProperties(properties);
+	}
+
+	/// The events that the meter may count, of a range of the order in which they came.
+	///
+	/// @param after exclusive
+	/// @param until inclusive
+	Flux<UsageEvent> read(Metering meter, long after, long until) {
+		return this.database.sql(READ)
+				.bind(0, after)
+				.bind(1, until)
+				.bind(2, meter.organization())
+				.bind(3, meter.live())
+				.bind(4, meter.event())
+				.map((row) -> toEvent(meter, row))
+				.all();
+	}
+
+	private static UsageEvent toEvent(Metering meter, Readable row) {
+		@Nullable
+		String properties = row.get("properties", String.class);
+		return new UsageEvent(meter.organization(), meter.live(), required(row, "customer_id", UUID.class),
+				meter.event(), required(row, "key", String.class),
+				required(row, "quantity", java.math.BigDecimal.class),
+				required(row, "happened_at", java.time.Instant.class),
+				required(row, "accepted_at", java.time.Instant.class),
+				(properties != null) ? UsageEventFormat.readProperties(properties) : Map.of());
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.billwright.analytics.counting;
+
+import java.util.UUID;
+
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.billwright.analytics.shard.Shard;
+import io.billwright.analytics.shard.Shards;
+import io.billwright.analytics.usage.Metering;
+import io.billwright.platform.tenancy.SystemScope;
+
+/// Which meters are counted. Every operation is cold and may be repeated; it waits for the shards of the organization and
+/// fails where one of them is down.
+@Component
+public class MeterActivations {
+
+	private final Shards shards;
+
+	private final JsonMapper mapper;
+
+	MeterActivations(Shards shards, JsonMapper mapper) {
+		this.shards = shards;
+		this.mapper = mapper;
+	}
+
+	/// Counts every event from now on, and the past ones in the background.
+	public Mono<Void> activate(Metering meter) {
+		return onEach(meter.organization(), (table) -> table.activate(meter));
+	}
+
+	/// Counts no further events; what has been counted stays.
+	public Mono<Void> archive(UUID organization, UUID meter) {
+		return onEach(organization, (table) -> table.archive(meter));
+	}
+
+	private Mono<Void> onEach(UUID organization, java.util.function.Function<MeterTable, Mono<Void>> change) {
+		return this.shards.of(organization)
+				.flatMapMany(Flux::fromIterable)
+				.concatMap((shard) -> shard.transactional(
+						WatermarkTable.take(shard).then(Mono.defer(() -> change.apply(table(shard))))))
+				.contextWrite(SystemScope.bind())
+				.then();
+	}
+
+	/// Whether all past events of the meter are counted on all of its organization's shards.
+	public Mono<Boolean> isComplete(UUID organization, UUID meter) {
+		return this.shards.of(organization)
+				.flatMapMany(Flux::fromIterable)
+				.concatMap((shard) -> shard.reading(Mono.defer(() -> table(shard).complete(meter))))
+				.contextWrite(SystemScope.bind())
+				.all((complete) -> complete);
+	}
+
+	private MeterTable table(Shard shard) {
+		return new MeterTable(shard, this.mapper);
+	}
+
+}

@@ -1,0 +1,103 @@
+package io.billwright.analytics.counting;
+
+import java.util.UUID;
+
+import io.r2dbc.postgresql.codec.Json;
+import io.r2dbc.spi.Readable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.billwright.analytics.shard.Shard;
+import io.billwright.analytics.usage.Metering;
+
+import static io.billwright.platform.tenancy.Columns.required;
+
+/// The meters that a shard counts.
+final class MeterTable {
+
+	private static final String ACTIVE = "SELECT definition FROM meter_activation WHERE archived_at IS NULL";
+
+	private static final String ACTIVATE = """
+			INSERT INTO meter_activation (meter_id, organization_id, live, event_name, definition, cut_seq)
+			VALUES ($1, $2, $3, $4, $5, coalesce(pg_sequence_last_value('usage_event_seq'), 0))
+			ON CONFLICT (meter_id) DO NOTHING""";
+
+	private static final String ARCHIVE = """
+			UPDATE meter_activation SET archived_at = now() WHERE meter_id = $1 AND archived_at IS NULL""";
+
+	private static final String CHANGED = "UPDATE rollup_watermark SET meters_version = meters_version + 1";
+
+	private static final String UNFINISHED = """
+			SELECT definition, cut_seq, backfilled_seq FROM meter_activation
+			WHERE archived_at IS NULL AND backfilled_seq < cut_seq ORDER BY meter_id LIMIT 1 FOR UPDATE SKIP LOCKED""";
+
+	private static final String BACKFILLED = "UPDATE meter_activation SET backfilled_seq = $2 WHERE meter_id = $1";
+
+	private static final String COMPLETE = """
+			SELECT coalesce(bool_and(backfilled_seq >= cut_seq), false) AS complete FROM meter_activation WHERE meter_id = $1""";
+
+	private final DatabaseClient database;
+
+	private final JsonMapper mapper;
+
+	MeterTable(Shard shard, JsonMapper mapper) {
+		this.database = shard.client();
+		this.mapper = mapper;
+	}
+
+	Flux<Metering> active() {
+		return this.database.sql(ACTIVE).map(this::definition).all();
+	}
+
+	private Metering definition(Readable row) {
+		return this.mapper.readValue(required(row, "definition", Json.class).asArray(), Metering.class);
+	}
+
+	/// Activates the meter unless it has been. Needs the watermark for itself: no batch is in between.
+	Mono<Void> activate(Metering meter) {
+		return this.database.sql(ACTIVATE)
+				.bind(0, meter.id())
+				.bind(1, meter.organization())
+				.bind(2, meter.live())
+				.bind(3, meter.event())
+				.bind(4, Json.of(this.mapper.writeValueAsBytes(meter)))
+				.then()
+				.then(changed());
+	}
+
+	/// Counts no further events. Needs the watermark for itself.
+	Mono<Void> archive(UUID meter) {
+		return this.database.sql(ARCHIVE).bind(0, meter).then().then(changed());
+	}
+
+	private Mono<Void> changed() {
+		return this.database.sql(CHANGED).then();
+	}
+
+	/// One whose past events are not all counted, locked against others who would go on with it; empty where there is none.
+	Mono<Unfinished> unfinished() {
+		return this.database.sql(UNFINISHED)
+				.map((row) -> new Unfinished(definition(row), required(row, "cut_seq", Long.class),
+						required(row, "backfilled_seq", Long.class)))
+				.one();
+	}
+
+	/// @param cut the last of the events that were there before the meter
+	/// @param done the last one that is counted
+	record Unfinished(Metering meter, long cut, long done) {}
+
+	Mono<Void> backfilled(UUID meter, long seq) {
+		return this.database.sql(BACKFILLED).bind(0, meter).bind(1, seq).then();
+	}
+
+	/// Whether the meter is there and all of its past events are counted.
+	Mono<Boolean> complete(UUID meter) {
+		return this.database.sql(COMPLETE)
+				.bind(0, meter)
+				.map((row) -> required(row, "complete", Boolean.class))
+				.one();
+	}
+
+}

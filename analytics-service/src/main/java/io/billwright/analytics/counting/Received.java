@@ -1,0 +1,103 @@
+package io.billwright.analytics.counting;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.UUID;
+
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+import io.billwright.analytics.usage.UsageEvent;
+import io.billwright.analytics.wire.UsageEventFormat;
+import io.billwright.analytics.wire.UsageEventFormat.Unreadable;
+
+/// A record and the event in it, or the reason why there is none.
+final class Received {
+
+	private final ConsumerRecord<String, byte[]> origin;
+
+	private final @Nullable Countable countable;
+
+	private final @Nullable String defect;
+
+	private Received(ConsumerRecord<String, byte[]> origin, @Nullable Countable countable, @Nullable String defect) {
+		this.origin = origin;
+		this.countable = countable;
+		this.defect = defect;
+	}
+
+	static Received of(ConsumerRecord<String, byte[]> origin) {
+		try {
+			return new Received(origin, Countable.of(UsageEventFormat.read(origin.value())), null);
+		}
+		catch (Unreadable unreadable) {
+			return new Received(origin, null, unreadable.getMessage());
+		}
+	}
+
+	/// The same record, as one that cannot be counted.
+	Received defective(String cause) {
+		return new Received(this.origin, null, cause);
+	}
+
+	ConsumerRecord<String, byte[]> origin() {
+		return this.origin;
+	}
+
+	int partition() {
+		return this.origin.partition();
+	}
+
+	long offset() {
+		return this.origin.offset();
+	}
+
+	/// Null where the record is defective.
+	@Nullable
+	Countable countable() {
+		return this.countable;
+	}
+
+	/// Null where the record is not defective.
+	@Nullable
+	String defect() {
+		return this.defect;
+	}
+
+	/// An event with what its uniqueness is checked by.
+	///
+	/// @param keyHash of organization, mode and key: 128 bits, of which nobody will meet two equal by chance
+	record Countable(UsageEvent event, UUID keyHash, LocalDate acceptedMonth) {
+
+		static Countable of(UsageEvent event) {
+			return new Countable(event, hash(event),
+					event.acceptedAt().atOffset(ZoneOffset.UTC).toLocalDate().withDayOfMonth(1));
+		}
+
+		private static UUID hash(UsageEvent event) {
+			MessageDigest digest = md5();
+			digest.update(ByteBuffer.allocate(2 * Long.BYTES)
+					.putLong(event.organization().getMostSignificantBits())
+					.putLong(event.organization().getLeastSignificantBits())
+					.flip());
+			digest.update((byte) (event.live() ? 1 : 0));
+			ByteBuffer hash = ByteBuffer.wrap(digest.digest(event.key().getBytes(StandardCharsets.UTF_8)));
+			return new UUID(hash.getLong(), hash.getLong());
+		}
+
+		private static MessageDigest md5() {
+			try {
+				return MessageDigest.getInstance("MD5");
+			}
+			catch (NoSuchAlgorithmException exception) {
+				throw new IllegalStateException("Every Java platform has MD5", exception);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,123 @@
+package io.billwright.analytics.counting;
+
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
+
+import io.billwright.analytics.counting.Tally.Cell;
+import io.billwright.analytics.counting.Tally.Unique;
+import io.billwright.analytics.shard.Shard;
+import io.billwright.analytics.usage.Measure;
+import io.billwright.analytics.wire.UsageEventFormat;
+
+/// Adds tallies to the roll-ups of a shard, each table by one statement.
+final class RollupTable {
+
+	private static final int CELL_CHARACTERS = 40;
+
+	/// As [Measure#combine], in SQL.
+	private static final String ADD = """
+			INSERT INTO %s AS known (organization_id, live, meter_id, customer_id, bucket, grouping, count, sum, min, max, latest,
+				latest_at, latest_key, moment)
+			SELECT organization_id, live, meter_id, customer_id, timestamptz 'epoch' + bucket * interval '1 microsecond',
+				grouping, count, sum, min, max, latest, timestamptz 'epoch' + latest_at * interval '1 microsecond', latest_key,
+				moment
+			FROM unnest($1::uuid[], $2::boolean[], $3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::bigint[],
+				$8::numeric[], $9::numeric[], $10::numeric[], $11::numeric[], $12::bigint[], $13::text[], $14::numeric[])
+				AS given (organization_id, live, meter_id, customer_id, bucket, grouping, count, sum, min, max, latest, latest_at,
+					latest_key, moment)
+			ON CONFLICT (meter_id, customer_id, bucket, grouping) DO UPDATE SET count = known.count + excluded.count,
+				sum = known.sum + excluded.sum, min = least(known.min, excluded.min), max = greatest(known.max, excluded.max),
+				latest = CASE WHEN (excluded.latest_at, excluded.latest_key, excluded.latest)
+					> (known.latest_at, known.latest_key, known.latest) THEN excluded.latest ELSE known.latest END,
+				latest_at = greatest(known.latest_at, excluded.latest_at),
+				latest_key = CASE WHEN (excluded.latest_at, excluded.latest_key) > (known.latest_at, known.latest_key)
+					THEN excluded.latest_key ELSE known.latest_key END,
+				moment = known.moment + excluded.moment""";
+
+	private static final String ADD_MINUTES = ADD.formatted("usage_minute");
+
+	private static final String ADD_HOURS = ADD.formatted("usage_hour");
+
+	private static final String ADD_UNIQUES = """
+			INSERT INTO usage_unique (organization_id, live, meter_id, customer_id, bucket, grouping, value)
+			SELECT organization_id, live, meter_id, customer_id, timestamptz 'epoch' + bucket * interval '1 microsecond',
+				grouping, value
+			FROM unnest($1::uuid[], $2::boolean[], $3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::text[])
+				AS given (organization_id, live, meter_id, customer_id, bucket, grouping, value)
+			ON CONFLICT DO NOTHING""";
+
+	private final DatabaseClient database;
+
+	RollupTable(Shard shard) {
+		this.database = shard.client();
+	}
+
+	/// Adds the tally. Needs a transaction that holds the watermark which the tally was made for.
+	Mono<Void> add(Tally tally) {
+		return add(ADD_MINUTES, tally.minutes())
+				.then(add(ADD_HOURS, tally.hours()))
+				.then(addUniques(tally.uniques()));
+	}
+
+	private Mono<Void> add(String statement, List<Map.Entry<Cell, Measure>> cells) {
+		return cells.isEmpty() ? Mono.empty() : Mono.defer(() -> execute(statement, columns(cells)));
+	}
+
+	private Mono<Void> addUniques(List<Unique> uniques) {
+		return uniques.isEmpty() ? Mono.empty() : Mono.defer(() -> execute(ADD_UNIQUES, uniqueColumns(uniques)));
+	}
+
+	private Mono<Void> execute(String statement, ArrayText[] columns) {
+		return Statements.bind(this.database.sql(statement), columns).fetch().rowsUpdated().then();
+	}
+
+	private static ArrayText[] columns(List<Map.Entry<Cell, Measure>> cells) {
+		ArrayText[] columns = Statements.columns(14, cells.size(), CELL_CHARACTERS);
+		cells.forEach((cell) -> {
+			key(columns, cell.getKey());
+			value(columns, cell.getValue());
+		});
+		return columns;
+	}
+
+	private static ArrayText[] uniqueColumns(List<Unique> uniques) {
+		ArrayText[] columns = Statements.columns(7, uniques.size(), CELL_CHARACTERS);
+		uniques.forEach((unique) -> {
+			key(columns, unique.hour());
+			columns[6].quoted(unique.value());
+		});
+		return columns;
+	}
+
+	private static void key(ArrayText[] columns, Cell cell) {
+		columns[0].plain(cell.organization());
+		columns[1].plain(cell.live());
+		columns[2].plain(cell.meter());
+		columns[3].plain(cell.customer());
+		columns[4].plain(UsageEventFormat.micros(cell.bucket()));
+		columns[5].quoted(cell.group());
+	}
+
+	private static void value(ArrayText[] columns, Measure measure) {
+		columns[6].plain(measure.count());
+		columns[7].plain(measure.sum());
+		columns[8].plain(known(measure.min()));
+		columns[9].plain(known(measure.max()));
+		columns[10].plain(known(measure.latest()));
+		columns[11].plain(UsageEventFormat.micros(known(measure.latestAt())));
+		columns[12].quoted(known(measure.latestKey()));
+		columns[13].plain(measure.moment());
+	}
+
+	private static <T> T known(@Nullable T value) {
+		if (value == null) {
+			throw new IllegalStateException("A measure without an event");
+		}
+		return value;
+	}
+
+}
