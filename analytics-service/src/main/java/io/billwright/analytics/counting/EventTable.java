@@ -2,6 +2,7 @@ package io.billwright.analytics.counting;
 
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,32 +32,28 @@ final class EventTable {
 	/// How long a key stays unique across the months of acceptance; within one it is unique anyway.
 	private static final int UNIQUE_DAYS = 35;
 
-	/// Emits the positions, from 1, of those that are there already.
+	/// Tells how many keys were new and, unless all were, which. The look-up in the other months is written as a value and not
+	/// as a condition, as PostgreSQL would sooner or later make a join of that, which reads all of a month.
 	private static final String INSERT = """
-			WITH given AS MATERIALIZED (
-				SELECT organization_id, live, customer_id, metric, key, quantity,
-					timestamptz 'epoch' + happened * interval '1 microsecond' AS happened_at,
-					timestamptz 'epoch' + accepted * interval '1 microsecond' AS accepted_at, key_hash, accepted_month,
-					properties::jsonb AS properties, nth
-				FROM unnest($1::uuid[], $2::boolean[], $3::uuid[], $4::text[], $5::text[], $6::numeric[], $7::bigint[],
-					$8::bigint[], $9::uuid[], $10::date[], $11::text[]) WITH ORDINALITY
-					AS event (organization_id, live, customer_id, metric, key, quantity, happened, accepted, key_hash,
-						accepted_month, properties, nth)
-			), inserted AS (
+			WITH inserted AS (
 				INSERT INTO usage_event (organization_id, live, customer_id, metric, key, quantity, happened_at, accepted_at,
 					key_hash, accepted_month, properties)
 				SELECT organization_id, live, customer_id, metric, key, quantity, happened_at, accepted_at, key_hash,
-					accepted_month, properties
-				FROM given
-				WHERE NOT EXISTS (SELECT FROM usage_event AS known WHERE known.key_hash = given.key_hash
+					accepted_month, properties::jsonb
+				FROM (SELECT *, timestamptz 'epoch' + happened * interval '1 microsecond' AS happened_at,
+						timestamptz 'epoch' + accepted * interval '1 microsecond' AS accepted_at
+					FROM unnest($1::uuid[], $2::boolean[], $3::uuid[], $4::text[], $5::text[], $6::numeric[], $7::bigint[],
+						$8::bigint[], $9::uuid[], $10::date[], $11::text[])
+						AS event (organization_id, live, customer_id, metric, key, quantity, happened, accepted, key_hash,
+							accepted_month, properties)) AS given
+				WHERE (SELECT true FROM usage_event AS known WHERE known.key_hash = given.key_hash
 					AND known.accepted_month BETWEEN $12 AND $13 AND known.accepted_month <> given.accepted_month
 					AND known.accepted_at BETWEEN given.accepted_at - $14 * interval '1 day'
-						AND given.accepted_at + $14 * interval '1 day')
+						AND given.accepted_at + $14 * interval '1 day' LIMIT 1) IS NULL
 				ON CONFLICT DO NOTHING
 				RETURNING key_hash
 			)
-			SELECT nth::integer AS nth FROM given
-			WHERE NOT EXISTS (SELECT FROM inserted WHERE inserted.key_hash = given.key_hash)""";
+			SELECT CASE WHEN count(*) < $15 THEN coalesce(array_agg(key_hash), '{}') END AS keys FROM inserted""";
 
 	private static final String READ = """
 			SELECT customer_id, key, quantity, happened_at, accepted_at, properties::text AS properties FROM usage_event
@@ -102,21 +99,18 @@ final class EventTable {
 				.bind(11, first.minusDays(UNIQUE_DAYS).withDayOfMonth(1))
 				.bind(12, last.plusDays(UNIQUE_DAYS).withDayOfMonth(1))
 				.bind(13, UNIQUE_DAYS)
-				.map((row) -> required(row, "nth", Integer.class))
-				.all()
-				.collectList()
-				.map((known) -> without(events, known));
+				.bind(14, events.size())
+				.map((row) -> fresh(events, row.get("keys", UUID[].class)))
+				.one();
 	}
 
-	private static List<Countable> without(List<Countable> events, List<Integer> positions) {
-		if (positions.isEmpty()) {
+	/// @param keys of the events that are new; null where all are
+	private static List<Countable> fresh(List<Countable> events, UUID @Nullable [] keys) {
+		if (keys == null) {
 			return events;
 		}
-		Set<Integer> known = new HashSet<>(positions);
-		return java.util.stream.IntStream.range(0, events.size())
-				.filter((index) -> !known.contains(index + 1))
-				.mapToObj(events::get)
-				.toList();
+		Set<UUID> fresh = new HashSet<>(Arrays.asList(keys));
+		return events.stream().filter((event) -> fresh.contains(event.keyHash())).toList();
 	}
 
 	private static ArrayText[] columns(List<Countable> events) {

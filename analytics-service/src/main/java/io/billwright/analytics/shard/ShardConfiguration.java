@@ -2,6 +2,7 @@ package io.billwright.analytics.shard;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -9,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
+import io.r2dbc.postgresql.PostgresqlConnectionFactoryProvider;
 import io.r2dbc.spi.ConnectionFactoryOptions;
 import io.r2dbc.spi.Option;
 import org.springframework.beans.factory.DisposableBean;
@@ -63,6 +65,8 @@ class ShardConfiguration {
 		ConnectionFactoryOptions.Builder options = ConnectionFactoryOptions.parse(url).mutate();
 		main.getProperties().forEach((name, value) -> options.option(Option.valueOf(name), value));
 		options.option(ConnectionFactoryOptions.STATEMENT_TIMEOUT, settings.statementTimeout());
+		// A plan that was made for a small batch or an empty month would be kept for large ones.
+		options.option(PostgresqlConnectionFactoryProvider.OPTIONS, Map.of("plan_cache_mode", "force_custom_plan"));
 		options.option(ConnectionFactoryOptions.USER,
 				Objects.requireNonNull(main.getUsername(), "spring.r2dbc.username"));
 		options.option(ConnectionFactoryOptions.PASSWORD,
