@@ -3,6 +3,7 @@ package io.billwright.local;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ enum Service {
 			"analytics_0"),
 
 	SEARCH("search-service", Setting.SEARCH_SERVICE_PORT, Setting.SEARCH_SERVICE_MANAGEMENT_PORT, "search");
+
+	/// The databases that usage is spread over; the first is analytics-service's own.
+	static final List<String> SHARDS = List.of("analytics_0", "analytics_1", "analytics_2", "analytics_3");
 
 	private final String id;
 
@@ -37,7 +41,9 @@ enum Service {
 
 	/// The databases of all of them.
 	static List<String> databases() {
-		return Arrays.stream(values()).flatMap((service) -> service.database().stream()).toList();
+		return Stream.concat(Arrays.stream(values()).flatMap((service) -> service.database().stream()), SHARDS.stream())
+				.distinct()
+				.toList();
 	}
 
 	/// The name of its module, log and process.

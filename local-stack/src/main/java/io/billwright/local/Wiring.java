@@ -88,7 +88,9 @@ record Wiring(Settings settings, Secrets secrets, Path root) {
 					"BILLWRIGHT_USERS_OPERATOR_KEYSHA256", this.secrets.operatorApiKeyHash(),
 					// One's own machine is no place for the limits of a free plan.
 					"BILLWRIGHT_USERS_PLAN", "standard");
-			case INVOICES, ANALYTICS, SEARCH -> Map.of("SERVER_ADDRESS", "127.0.0.1");
+			case ANALYTICS -> Map.of("SERVER_ADDRESS", "127.0.0.1", "BILLWRIGHT_USAGE_SHARDS",
+					String.join(",", Service.SHARDS));
+			case INVOICES, SEARCH -> Map.of("SERVER_ADDRESS", "127.0.0.1");
 		};
 	}
 
