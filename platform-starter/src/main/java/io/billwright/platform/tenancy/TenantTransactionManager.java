@@ -32,8 +32,6 @@ final class TenantTransactionManager extends R2dbcTransactionManager {
 	/// rollback takes by itself.
 	private static final Duration ROLLBACK_PATIENCE = Duration.ofMillis(20);
 
-	private final Object stopwatch = new Object();
-
 	TenantTransactionManager(ConnectionFactory connectionFactory) {
 		super(connectionFactory);
 	}
@@ -43,7 +41,7 @@ final class TenantTransactionManager extends R2dbcTransactionManager {
 			TransactionDefinition definition) {
 		return super.doBegin(synchronization, transaction, definition)
 				.contextWrite((context) -> GuardedConnectionFactory.open(context, definition.isReadOnly()))
-				.doFirst(() -> synchronization.bindResource(this.stopwatch, System.nanoTime()));
+				.doFirst(() -> synchronization.bindResource(transaction, System.nanoTime()));
 	}
 
 	/// Who leaves in the middle of a statement leaves it to run: the driver goes on reading its answer, and the rollback waits
@@ -76,11 +74,12 @@ final class TenantTransactionManager extends R2dbcTransactionManager {
 	protected Mono<Void> doCleanupAfterCompletion(TransactionSynchronizationManager synchronization,
 			Object transaction) {
 		return super.doCleanupAfterCompletion(synchronization, transaction)
-				.then(Mono.deferContextual((context) -> tellDuration(synchronization, context)));
+				.then(Mono.deferContextual((context) -> tellDuration(synchronization, transaction, context)));
 	}
 
-	private Mono<Void> tellDuration(TransactionSynchronizationManager synchronization, ContextView context) {
-		if (synchronization.unbindResourceIfPossible(this.stopwatch) instanceof Long begin) {
+	private Mono<Void> tellDuration(TransactionSynchronizationManager synchronization, Object transaction,
+			ContextView context) {
+		if (synchronization.unbindResourceIfPossible(transaction) instanceof Long begin) {
 			ServerTiming.add(context, "db", System.nanoTime() - begin);
 		}
 		return Mono.empty();

@@ -10,7 +10,10 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.test.web.reactive.server.WebTestClient;
+import org.springframework.transaction.ReactiveTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -38,6 +41,9 @@ class NotesTests {
 
 	@Autowired
 	private TransactionalOperator transaction;
+
+	@Autowired
+	private ReactiveTransactionManager transactions;
 
 	// --- access ---
 
@@ -164,6 +170,20 @@ class NotesTests {
 				.as(this.transaction::transactional)
 				.as(StepVerifier::create)
 				.expectNext(0L)
+				.expectComplete()
+				.verify(Duration.ofSeconds(5));
+	}
+
+	@Test
+	void transactionWhenBegunInsideOfAnotherThenIsIndependentOfIt() {
+		TransactionalOperator own = TransactionalOperator.create(this.transactions,
+				new DefaultTransactionDefinition(TransactionDefinition.PROPAGATION_REQUIRES_NEW));
+		Mono<String> id = this.database.sql("SELECT pg_current_xact_id()::text").mapValue(String.class).one();
+		Flux.concat(id, id.as(own::transactional), id)
+				.as(this.transaction::transactional)
+				.collectList()
+				.as(StepVerifier::create)
+				.assertNext((ids) -> assertThat(ids.getFirst()).isEqualTo(ids.getLast()).isNotEqualTo(ids.get(1)))
 				.expectComplete()
 				.verify(Duration.ofSeconds(5));
 	}
