@@ -1,8 +1,6 @@
 package io.billwright.analytics.meter;
 
 import java.time.Clock;
-import java.time.Instant;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import org.springframework.stereotype.Service;
@@ -18,12 +16,15 @@ class KeepMeters {
 
 	private final MeterStore meters;
 
+	private final FollowMeters follow;
+
 	private final TransactionalOperator transaction;
 
 	private final Clock clock;
 
-	KeepMeters(MeterStore meters, TransactionalOperator transaction, Clock clock) {
+	KeepMeters(MeterStore meters, FollowMeters follow, TransactionalOperator transaction, Clock clock) {
 		this.meters = meters;
+		this.follow = follow;
 		this.transaction = transaction;
 		this.clock = clock;
 	}
@@ -33,6 +34,7 @@ class KeepMeters {
 		return Mono
 				.fromSupplier(() -> Meter.create(new MeterId(Ids.next()), details, Ids.next(), this.clock.instant()))
 				.flatMap(this.meters::add)
+				.delayUntil(this.follow::begin)
 				.as(this.transaction::transactional)
 				.checkpoint("create meter");
 	}
@@ -40,24 +42,33 @@ class KeepMeters {
 	/// Makes the next version of the expected one, unless nothing differs. Fails with [MeterFailure.SlugTaken] and
 	/// [MeterFailure.Archived].
 	Mono<Meter> change(MeterId id, ExpectedVersion expected, Function<Meter, Meter.Details> change) {
-		return next(id, expected, (meter, now) -> meter.change(change.apply(meter), Ids.next(), now));
+		return next(id, expected,
+				(current) -> replace(current, current.change(change.apply(current), Ids.next(), this.clock.instant())));
 	}
 
 	/// Archives the expected version of a meter.
 	Mono<Meter> archive(MeterId id, ExpectedVersion expected) {
-		return next(id, expected, Meter::archive);
+		return next(id, expected, (current) -> replace(current, current.archive(this.clock.instant()))
+				.delayUntil((archived) -> this.follow.endAfterCommit(archived.definition())));
 	}
 
-	private Mono<Meter> next(MeterId id, ExpectedVersion expected, BiFunction<Meter, Instant, Meter> change) {
+	private Mono<Meter> next(MeterId id, ExpectedVersion expected, Function<Meter, Mono<Meter>> change) {
 		return this.meters.require(id)
 				.doOnNext((meter) -> expected.check(meter.version()))
-				.flatMap((current) -> replace(current, change.apply(current, this.clock.instant())))
+				.flatMap(change)
 				.as(this.transaction::transactional)
 				.checkpoint("change meter");
 	}
 
 	private Mono<Meter> replace(Meter current, Meter changed) {
-		return changed.equals(current) ? Mono.just(current) : this.meters.save(changed);
+		if (changed.equals(current)) {
+			return Mono.just(current);
+		}
+		Mono<Meter> saved = this.meters.save(changed);
+		return changed.definition().equals(current.definition())
+				? saved
+				: saved.delayUntil(this.follow::begin)
+						.delayUntil((meter) -> this.follow.endAfterCommit(current.definition()));
 	}
 
 }
