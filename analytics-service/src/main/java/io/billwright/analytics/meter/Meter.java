@@ -71,6 +71,12 @@ public record Meter(MeterId id, long version, Details details, UUID definition, 
 		return new Meter(id, 1, details, definition, null, now, now);
 	}
 
+	/// A meter that is not saved.
+	public static Meter draft(Details details) {
+		UUID none = new UUID(0, 0);
+		return create(new MeterId(none), details, none, Instant.EPOCH);
+	}
+
 	/// The next version with other details; the same meter when nothing differs.
 	///
 	/// @param other names the definition, where something else is counted from now on

@@ -31,7 +31,7 @@ public record MeterRequest(
 		@NotNull Aggregation aggregation,
 		@Pattern(regexp = TEXT, message = TEXT_MESSAGE) @Size(max = PROPERTY_MAX) @Nullable String valueProperty,
 		@UniqueElements(message = "must not name a property twice") @Size(max = Metering.MAX_DIMENSIONS) @Nullable List<@NotNull @Pattern(regexp = TEXT, message = TEXT_MESSAGE) @Size(max = PROPERTY_MAX) String> dimensions,
-		@Valid @Size(max = FILTERS_MAX) @Nullable List<@NotNull FilterRequest> filters,
+		@Size(max = FILTERS_MAX) @Nullable List<@NotNull @Valid FilterRequest> filters,
 		@Pattern(regexp = TEXT, message = TEXT_MESSAGE) @Size(max = 50) @Nullable String unit,
 		@Valid @Nullable RoundingRequest rounding) {
 

@@ -1,0 +1,110 @@
+package io.billwright.analytics.summary;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.UUID;
+
+import io.r2dbc.spi.Readable;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Flux;
+
+import io.billwright.analytics.usage.UsageEvent;
+import io.billwright.analytics.wire.UsageEventFormat;
+import io.billwright.platform.failure.Invalid;
+import io.billwright.platform.tenancy.Columns;
+import io.billwright.platform.tenancy.Tenant;
+
+/// Reads events of the bound tenant one by one, as they were accepted. Needs a transaction of the shard.
+final class RawEvents {
+
+	/// Events that one answer may be computed from.
+	static final int LIMIT = 100_000;
+
+	private static final String COLUMNS = """
+			seq, customer_id, metric, key, quantity, happened_at, accepted_at, properties""";
+
+	private static final String IN_PIECES = """
+			SELECT at, %s FROM unnest($3::integer[], $4::timestamptz[], $5::timestamptz[]) AS piece (at, start, finish)
+			JOIN usage_event ON customer_id = ANY ($1::uuid[]) AND metric = ANY ($2::text[])
+				AND happened_at >= start AND happened_at < finish
+			LIMIT %d""".formatted(COLUMNS, LIMIT + 1);
+
+	private static final String AFTER = """
+			SELECT 0 AS at, %s FROM usage_event
+			WHERE customer_id = $1 AND metric = $2 AND happened_at >= $3 AND happened_at < $4
+				AND (happened_at, seq) > ($5, $6)
+			ORDER BY happened_at, seq LIMIT $7""".formatted(COLUMNS);
+
+	private final DatabaseClient database;
+
+	private final Tenant tenant;
+
+	RawEvents(DatabaseClient database, Tenant tenant) {
+		this.database = database;
+		this.tenant = tenant;
+	}
+
+	/// An event, and where it was found.
+	///
+	/// @param at in which piece's bucket
+	/// @param seq in the order in which events were counted
+	record Found(int at, long seq, UsageEvent event) {}
+
+	/// The events of some customers in some pieces, in no order.
+	///
+	/// Fails with [Invalid] beyond [#LIMIT].
+	Flux<Found> in(Collection<UUID> customers, Collection<String> metrics, Collection<Piece> pieces) {
+		if (customers.isEmpty() || metrics.isEmpty() || pieces.isEmpty()) {
+			return Flux.empty();
+		}
+		return Rollups
+				.bind(this.database.sql(IN_PIECES)
+						.bind(0, customers.toArray(UUID[]::new))
+						.bind(1, metrics.toArray(String[]::new)), 2, pieces)
+				.map(this::toFound)
+				.all()
+				.index()
+				.map((numbered) -> {
+					if (numbered.getT1() >= LIMIT) {
+						throw tooMany();
+					}
+					return numbered.getT2();
+				});
+	}
+
+	/// The events of a customer after one of them, by time.
+	Flux<Found> after(UUID customer, String metric, Span span, Instant happenedAt, long seq, int limit) {
+		return this.database.sql(AFTER)
+				.bind(0, customer)
+				.bind(1, metric)
+				.bind(2, span.start())
+				.bind(3, span.end())
+				.bind(4, happenedAt)
+				.bind(5, seq)
+				.bind(6, limit)
+				.map(this::toFound)
+				.all();
+	}
+
+	private Found toFound(Readable row) {
+		@Nullable
+		String properties = row.get("properties", String.class);
+		UsageEvent event = new UsageEvent(this.tenant.organization(), this.tenant.live(),
+				Columns.required(row, "customer_id", UUID.class), Columns.required(row, "metric", String.class),
+				Columns.required(row, "key", String.class), Columns.required(row, "quantity", BigDecimal.class),
+				Columns.required(row, "happened_at", Instant.class),
+				Columns.required(row, "accepted_at", Instant.class),
+				(properties != null) ? UsageEventFormat.readProperties(properties) : Map.of());
+		return new Found(Columns.required(row, "at", Integer.class), Columns.required(row, "seq", Long.class), event);
+	}
+
+	private static Invalid tooMany() {
+		return new Invalid("granularity", "out_of_range",
+				"would have to be computed from more than %d single events; ask for less, or for whole hours"
+						.formatted(LIMIT));
+	}
+
+}
