@@ -3,6 +3,7 @@ package io.billwright.platform.idempotency;
 import java.time.Clock;
 
 import io.r2dbc.pool.ConnectionPool;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -10,6 +11,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import org.springframework.web.reactive.result.method.RequestMappingInfoHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
 import io.billwright.platform.tenancy.TenancyAutoConfiguration;
@@ -29,8 +31,8 @@ public final class IdempotencyAutoConfiguration {
 
 	@Bean
 	IdempotencyFilter idempotencyFilter(IdempotencyRecords records, TransactionalOperator transaction,
-			WebSettings settings) {
-		return new IdempotencyFilter(records, transaction, settings);
+			WebSettings settings, ObjectProvider<RequestMappingInfoHandlerMapping> mappings) {
+		return new IdempotencyFilter(records, transaction, settings, new OwnKeys(mappings));
 	}
 
 	@Bean

@@ -27,7 +27,8 @@ import io.billwright.platform.web.WebSettings;
 /// the recorded answer with `Idempotency-Replayed: true`.
 ///
 /// A request that fails leaves no trace and no record, so it may be repeated with the same key. Callers without an
-/// organization (login, registration) are not recorded: their answers are credentials, and repeating them is safe.
+/// organization (login, registration) are not recorded: their answers are credentials, and repeating them is safe. Nor are
+/// requests to handlers with [OwnIdempotency].
 ///
 /// [draft-ietf-httpapi-idempotency-key-header-07](https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/)
 final class IdempotencyFilter implements WebFilter, Ordered {
@@ -44,10 +45,14 @@ final class IdempotencyFilter implements WebFilter, Ordered {
 
 	private final int maxBodyBytes;
 
-	IdempotencyFilter(IdempotencyRecords records, TransactionalOperator transaction, WebSettings settings) {
+	private final OwnKeys ownKeys;
+
+	IdempotencyFilter(IdempotencyRecords records, TransactionalOperator transaction, WebSettings settings,
+			OwnKeys ownKeys) {
 		this.records = records;
 		this.transaction = transaction;
 		this.maxBodyBytes = Math.toIntExact(settings.maxBody().toBytes());
+		this.ownKeys = ownKeys;
 	}
 
 	@Override
@@ -55,7 +60,7 @@ final class IdempotencyFilter implements WebFilter, Ordered {
 		ServerHttpRequest request = exchange.getRequest();
 		@Nullable
 		String header = request.getHeaders().getFirst(KEY);
-		if ((header == null) || !METHODS.contains(request.getMethod())) {
+		if ((header == null) || !METHODS.contains(request.getMethod()) || this.ownKeys.are(request)) {
 			return chain.filter(exchange);
 		}
 		return Mono.deferContextual((context) -> {

@@ -25,6 +25,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.method.HandlerMethod;
 
+import io.billwright.platform.idempotency.OwnIdempotency;
 import io.billwright.platform.identity.OperatorOnly;
 import io.billwright.platform.identity.Public;
 import io.billwright.platform.identity.RequiresScope;
@@ -95,7 +96,7 @@ final class ApiOperations implements GlobalOperationCustomizer {
 							new MediaType().schema(ApiTypes.typed("object")))
 							.addMediaType("application/json", new MediaType().schema(ApiTypes.typed("object")))));
 		}
-		if (write) {
+		if (write && !handler.hasMethodAnnotation(OwnIdempotency.class)) {
 			refer(operation, "idempotency_key");
 		}
 		describeSorts(operation, handler);
