@@ -1,0 +1,4 @@
+@NullMarked
+package io.billwright.analytics.ingest;
+
+import org.jspecify.annotations.NullMarked;
