@@ -65,8 +65,8 @@ class ApiKeyController {
 	@RequiresScope("api_keys:write")
 	@Operation(summary = "Create an API key", description = """
 			The answer is the only one that ever shows the secret. A key may do no more than who creates it. A publishable \
-			key is no secret: it may stand in a page or an app, reads the catalog, sends usage events and nothing else, \
-			and is shown again at any time.""")
+			key is no secret: it may stand in a page or an app, reads the catalog and nothing else, and is shown again at \
+			any time.""")
 	Mono<ResponseEntity<ApiKeyView>> create(@RequestBody ApiKeyRequest request) {
 		return this.manage.create(request.toOrder()).map(this::created);
 	}
@@ -127,7 +127,7 @@ class ApiKeyController {
 
 	/// @param kind `secret`, the default, or `publishable`
 	/// @param mode the world that the key opens
-	/// @param scopes what it may do, no more than you may yourself; a publishable key `catalog:read` and `usage:write` only
+	/// @param scopes what it may do, no more than you may yourself; a publishable key `catalog:read` only
 	/// @param allowedOrigins of a publishable key: the web origins whose pages may use it; without it, all
 	/// @param expiresAt from when on it is worthless; without it, never
 	record ApiKeyRequest(@NotBlank @Size(max = 100) String name, @Nullable Kind kind, @NotNull Mode mode,

@@ -13,7 +13,7 @@ public enum Permission {
 
 	private static final Set<String> SCOPES = Stream.of(values()).map(Permission::scope).collect(Collectors.toSet());
 
-	private static final Set<String> PUBLISHABLE = EnumSet.of(CATALOG_READ, USAGE_WRITE)
+	private static final Set<String> PUBLISHABLE = EnumSet.of(CATALOG_READ)
 			.stream()
 			.map(Permission::scope)
 			.collect(Collectors.toSet());
@@ -30,7 +30,7 @@ public enum Permission {
 	}
 
 	/// Whether it may be permitted to anybody at all, with a key that stands in a page or an app. That is what a price list
-	/// shows, and adding usage events; whatever tells of one customer, or changes anything, is not for everybody.
+	/// shows; whatever tells of one customer, or changes anything, is not for everybody.
 	public static boolean isPublishable(String scope) {
 		return PUBLISHABLE.contains(scope);
 	}
