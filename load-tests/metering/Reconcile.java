@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -86,7 +87,7 @@ class Reconcile {
 	}
 
 	private static String encode(Instant instant) {
-		return URLEncoder.encode(instant.toString(), StandardCharsets.UTF_8);
+		return URLEncoder.encode(instant.truncatedTo(ChronoUnit.SECONDS).toString(), StandardCharsets.UTF_8);
 	}
 
 	/// Of the series of a meter.
