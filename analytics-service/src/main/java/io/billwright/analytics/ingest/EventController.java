@@ -21,6 +21,7 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -50,6 +51,9 @@ class EventController {
 
 	/// A body that is a little too long is read to its end, as not every client reads an answer while it is sending.
 	private static final int BODY_MARGIN = 64 * 1024;
+
+	/// For the gateway, which may limit by it: each event costs one token.
+	private static final String COST = "X-Billwright-Cost";
 
 	private final Intake intake;
 
@@ -84,7 +88,7 @@ class EventController {
 		@Content(mediaType = Form.LINES_TYPE, schema = @Schema(type = "string")),
 		@Content(mediaType = Form.CLOUD_EVENT_TYPE, schema = @Schema(type = "object")),
 		@Content(mediaType = Form.CLOUD_EVENTS_TYPE, schema = @Schema(type = "array"))}))
-	Mono<ReceiptView> send(
+	Mono<ResponseEntity<ReceiptView>> send(
 			@Parameter(hidden = true) @RequestHeader(HttpHeaders.CONTENT_TYPE) MediaType contentType,
 			@Parameter(hidden = true) @RequestHeader(name = HttpHeaders.CONTENT_LENGTH, required = false) @Nullable Long contentLength,
 			@Parameter(description = "`items` tells of accepted events too") @RequestParam(required = false) @Nullable Include include,
@@ -95,7 +99,9 @@ class EventController {
 				.map(EventController::toBytes)
 				.defaultIfEmpty(new byte[0])
 				.flatMap((bytes) -> take(form, bytes)
-						.map((outcomes) -> ReceiptView.of(outcomes, form.isSingle(bytes), include))));
+						.map((outcomes) -> ResponseEntity.accepted()
+								.header(COST, Integer.toString(Math.max(1, outcomes.size())))
+								.body(ReceiptView.of(outcomes, form.isSingle(bytes), include)))));
 	}
 
 	@GetMapping(path = "/tail", produces = MediaType.TEXT_EVENT_STREAM_VALUE)

@@ -98,6 +98,13 @@ class EventControllerTests {
 	}
 
 	@Test
+	void batchWhenTakenInThenTellsTheGatewayThatEachEventCosts() {
+		this.partner.send(Form.JSON_TYPE, "[%s, {}, %s]".formatted(this.partner.event("a"), this.partner.event("b")))
+				.expectHeader()
+				.valueEquals("X-Billwright-Cost", "3");
+	}
+
+	@Test
 	void itemsWhenAskedForThenTellOfAcceptedOnesToo() {
 		JsonNode receipt = Partner.receipt(this.partner.passport("usage:write")
 				.on(this.client)
