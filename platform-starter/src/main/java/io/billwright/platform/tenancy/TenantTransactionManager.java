@@ -46,7 +46,8 @@ final class TenantTransactionManager extends R2dbcTransactionManager {
 
 	/// Who leaves in the middle of a statement leaves it to run: the driver goes on reading its answer, and the rollback waits
 	/// for that. So a rollback that is not done soon makes PostgreSQL cancel what it waits for. The connection is not given
-	/// back before that has been said, or it could hit the next one's statement.
+	/// back before that has been said, or it could hit the next one's statement. Where it cannot be said, as the database is
+	/// down, the rollback tells so by itself.
 	@Override
 	protected Mono<Void> doRollback(TransactionSynchronizationManager synchronization,
 			GenericReactiveTransaction status) {
@@ -67,7 +68,7 @@ final class TenantTransactionManager extends R2dbcTransactionManager {
 				&& holder.getConnection() instanceof Wrapped<?> wrapped)
 						? wrapped.unwrap(PostgresqlConnection.class)
 						: null;
-		return (connection != null) ? connection.cancelRequest() : Mono.empty();
+		return (connection != null) ? connection.cancelRequest().onErrorComplete() : Mono.empty();
 	}
 
 	@Override
