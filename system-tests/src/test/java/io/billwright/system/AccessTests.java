@@ -29,13 +29,18 @@ class AccessTests {
 	private static final Map<String, String> QUESTIONS = Map.of("/api/v1/search", "?q=zebra", "/api/v1/search/suggest",
 			"?q=zebra");
 
+	/// The lists of one resource that is named in the question, and where that resource stands.
+	private static final Map<String, String> LISTS_OF_ONE = Map.of(
+			"/api/v1/usage/events?metric=zebra&from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z&customer=%s",
+			"/api/v1/customers", "/api/v1/usage/customers/top?metric=%s", "/api/v1/meters");
+
 	private static final String PATCHED_NAME = """
 			{"name": "Mallory"}""";
 
 	/// A valid body for each operation on one resource that takes one.
 	private static final Map<String, String> BODIES = Map.of("PATCH /api/v1/customers/{id}", PATCHED_NAME,
 			"PATCH /api/v1/products/{id}", PATCHED_NAME, "PATCH /api/v1/tax-rates/{id}", PATCHED_NAME,
-			"PATCH /api/v1/prices/{id}", """
+			"PATCH /api/v1/meters/{id}", PATCHED_NAME, "PATCH /api/v1/prices/{id}", """
 					{"nickname": "Mallory"}""", "PATCH /api/v1/invoices/{id}", """
 					{"memo": "Mallory"}""", "PATCH /api/v1/members/{id}", """
 					{"role": "read_only"}""", "POST /api/v1/invoices/{id}/payments", """
@@ -74,10 +79,19 @@ class AccessTests {
 		return operation.path().startsWith("/api/v1/admin/");
 	}
 
-	/// Everything that is read without an id, but for one's own session: there is none behind an access token.
+	/// Everything that is read without an id, but for one's own session, as there is none behind an access token, and for what
+	/// does not end.
 	static Stream<Operation> lists() {
 		return guarded().filter((operation) -> operation.method().equals("GET") && !operation.isOfOneResource())
-				.filter((operation) -> !operation.path().endsWith("/current") && !isOperators(operation));
+				.filter((operation) -> !operation.path().endsWith("/current") && !operation.path().endsWith("/tail"))
+				.filter((operation) -> !isOperators(operation))
+				.filter((operation) -> LISTS_OF_ONE.keySet()
+						.stream()
+						.noneMatch((question) -> question.startsWith(operation.path() + "?")));
+	}
+
+	static Stream<String> listsOfOne() {
+		return LISTS_OF_ONE.keySet().stream();
 	}
 
 	@Test
@@ -141,6 +155,21 @@ class AccessTests {
 		}
 
 		assertThat(answer.expect(200).body()).doesNotContain(zebra.ids().values()).doesNotContain("Zebra", "1825.63");
+	}
+
+	@ParameterizedTest
+	@MethodSource("listsOfOne")
+	void listWhenItIsOfWhatIsAnotherOrganizationsThenIsAsAbsentAsOfWhatNeverWas(String question) {
+		String id = zebra.ids().get(LISTS_OF_ONE.get(question));
+		String never = id.substring(0, id.length() - 4) + "zzzz";
+		zebra.api().get(question.formatted(id)).expect(200);
+
+		Answer answer = mallory.get(question.formatted(id));
+
+		Answer absent = mallory.get(question.formatted(never));
+		assertThat(answer.status()).isEqualTo(absent.status()).isBetween(400, 499);
+		assertThat(answer.body().replace(id, never).replace(answer.text("/request_id"), ""))
+				.isEqualTo(absent.body().replace(absent.text("/request_id"), ""));
 	}
 
 	@Test

@@ -14,6 +14,9 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -87,8 +90,17 @@ final class Api {
 		}
 		this.headers.forEach(request::header);
 		try {
-			HttpResponse<String> response = this.client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+			// The request's own timeout does not hold for a body that does not end.
+			HttpResponse<String> response = this.client
+					.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
+					.get(2 * TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 			return new Answer(method + " " + path, response.statusCode(), response.headers(), response.body());
+		}
+		catch (TimeoutException ex) {
+			throw new IOException(method + " " + path + " does not end", ex);
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof IOException failure) ? failure : new IOException(ex.getCause());
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

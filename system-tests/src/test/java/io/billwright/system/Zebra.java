@@ -1,5 +1,6 @@
 package io.billwright.system;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -51,9 +52,16 @@ record Zebra(Api api, String token, String apiKey, String cookie, Map<String, St
 				{"amount": {"amount": "1000.00", "currency": "EUR"}, "method": "bank_transfer"}""")
 				.expect(201)
 				.text("/id"));
+		ids.put("/api/v1/meters", create(api, "/api/v1/meters", """
+				{"slug": "zebra", "name": "Zebra", "event_name": "zebra", "aggregation": "count"}"""));
+		ids.put("/api/v1/usage/summary", ids.get("/api/v1/customers"));
+		Eventually.within(Duration.ofSeconds(20),
+				() -> api.get("/api/v1/usage/summary/" + ids.get("/api/v1/customers")).expect(200));
+		// What has the same id as the customer is not looked at.
 		Map<String, String> paths = ids.entrySet()
 				.stream()
-				.collect(Collectors.toMap(Map.Entry::getValue, (entry) -> entry.getKey() + "/" + entry.getValue()));
+				.collect(Collectors.toMap(Map.Entry::getValue, (entry) -> entry.getKey() + "/" + entry.getValue(),
+						(customer, usage) -> customer));
 		Zebra zebra = new Zebra(api, token, key.text("/secret"), cookie, ids, paths, new TreeMap<>());
 		paths.keySet().forEach((id) -> zebra.looks.put(id, zebra.look(id)));
 		return zebra;
