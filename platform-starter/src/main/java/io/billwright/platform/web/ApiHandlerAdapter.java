@@ -97,8 +97,7 @@ final class ApiHandlerAdapter extends RequestMappingHandlerAdapter {
 		}
 		@Nullable
 		SharedAnswer shared = handler.getMethodAnnotation(SharedAnswer.class);
-		Mono<?> decorated = answer.doOnNext((value) -> share(exchange, shared))
-				.flatMap((value) -> withHeaders(exchange, value));
+		Mono<?> decorated = answer.flatMap((value) -> withHeaders(exchange, shared, value));
 		HandlerResult withHeaders = new HandlerResult(result.getHandler(), decorated, result.getReturnTypeSource(),
 				result.getBindingContext());
 		@Nullable
@@ -107,18 +106,19 @@ final class ApiHandlerAdapter extends RequestMappingHandlerAdapter {
 	}
 
 	/// RFC 9213 and RFC 5861: for shared caches of ours only.
-	private static void share(ServerWebExchange exchange, @Nullable SharedAnswer shared) {
-		if (shared != null) {
-			String path = exchange.getRequest().getPath().pathWithinApplication().value();
-			HttpHeaders headers = exchange.getResponse().getHeaders();
-			headers.set("CDN-Cache-Control",
-					"max-age=%d, stale-while-revalidate=30, stale-if-error=300".formatted(shared.maxAge()));
-			headers.set("Cache-Tag", path.substring(path.lastIndexOf('/') + 1));
-		}
+	private static void share(ServerWebExchange exchange, SharedAnswer shared) {
+		String path = exchange.getRequest().getPath().pathWithinApplication().value();
+		HttpHeaders headers = exchange.getResponse().getHeaders();
+		headers.set("CDN-Cache-Control",
+				"max-age=%d, stale-while-revalidate=30, stale-if-error=300".formatted(shared.maxAge()));
+		headers.set("Cache-Tag", path.substring(path.lastIndexOf('/') + 1));
 	}
 
 	/// The value, or nothing where the client has it already.
-	private static Mono<Object> withHeaders(ServerWebExchange exchange, Object value) {
+	private static Mono<Object> withHeaders(ServerWebExchange exchange, @Nullable SharedAnswer shared, Object value) {
+		if (shared != null) {
+			share(exchange, shared);
+		}
 		@Nullable
 		Object body = (value instanceof ResponseEntity<?> entity) ? entity.getBody() : value;
 		if (body instanceof Versioned versioned) {
