@@ -2,6 +2,7 @@ package io.billwright.gateway.support;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public final class H2Spec {
 	public static Result run(int port, String path) throws Exception {
 		Path folder = Files.createTempDirectory("h2spec");
 		Path report = folder.resolve("report.xml");
-		Process process = new ProcessBuilder(unpacked(folder).toString(), "--tls", "--insecure", "--port",
+		Process process = new ProcessBuilder(Program.PATH.toString(), "--tls", "--insecure", "--port",
 				Integer.toString(port), "--path", path, "--timeout", "5", "--junit-report", report.toString())
 				.redirectErrorStream(true)
 				.redirectOutput(folder.resolve("output").toFile())
@@ -41,23 +42,6 @@ public final class H2Spec {
 			throw new IllegalStateException("h2spec takes longer than " + TIMEOUT);
 		}
 		return read(report);
-	}
-
-	private static Path unpacked(Path folder) throws IOException {
-		String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
-		Path program = folder.resolve("h2spec");
-		try (InputStream packed = H2Spec.class.getResourceAsStream("/h2spec/2.2.0/h2spec_" + system + "_amd64.tar.gz");
-				TarArchiveInputStream archive = new TarArchiveInputStream(new GZIPInputStream(packed))) {
-			for (TarArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
-				if (entry.getName().endsWith("h2spec")) {
-					Files.copy(archive, program);
-				}
-			}
-		}
-		if (!program.toFile().setExecutable(true)) {
-			throw new IllegalStateException(program + " cannot be made executable");
-		}
-		return program;
 	}
 
 	private static Result read(Path report) throws Exception {
@@ -80,5 +64,34 @@ public final class H2Spec {
 
 	/// @param section of h2spec, named after one of RFC 9113 or 7541
 	public record Failure(String section, String title) {}
+
+	/// Unpacked once, before any run of it starts: a process that is forked while a program is being written holds that
+	/// file open for a moment, and Linux does not execute it then (ETXTBSY).
+	private static final class Program {
+
+		private static final Path PATH = unpacked();
+
+		private static Path unpacked() {
+			String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
+			try (InputStream packed = H2Spec.class
+					.getResourceAsStream("/h2spec/2.2.0/h2spec_" + system + "_amd64.tar.gz");
+					TarArchiveInputStream archive = new TarArchiveInputStream(new GZIPInputStream(packed))) {
+				Path program = Files.createTempDirectory("h2spec").resolve("h2spec");
+				for (TarArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
+					if (entry.getName().endsWith("h2spec")) {
+						Files.copy(archive, program);
+					}
+				}
+				if (!program.toFile().setExecutable(true)) {
+					throw new IllegalStateException(program + " cannot be made executable");
+				}
+				return program;
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+	}
 
 }
