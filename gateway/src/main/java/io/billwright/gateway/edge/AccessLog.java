@@ -1,5 +1,6 @@
 package io.billwright.gateway.edge;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 
@@ -30,10 +31,13 @@ public final class AccessLog implements HttpHandler {
 
 	private final AccessRecords records;
 
-	AccessLog(HttpHandler delegate, ClientAddress clients, AccessRecords records) {
+	private final Clock clock;
+
+	AccessLog(HttpHandler delegate, ClientAddress clients, AccessRecords records, Clock clock) {
 		this.delegate = delegate;
 		this.clients = clients;
 		this.records = records;
+		this.clock = clock;
 	}
 
 	@Override
@@ -49,10 +53,11 @@ public final class AccessLog implements HttpHandler {
 		String route = (attributes.get(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR) instanceof Route found)
 				? found.getId()
 				: "none";
-		this.records.add(new AccessEntry(request.getMethod().name(), request.getURI().getRawPath(),
-				status(response, signal), Duration.ofNanos(end - start), this.clients.of(request).getHostAddress(),
-				route,
-				response.getHeaders().getFirst(RequestId.HEADER), (String) attributes.get(PRINCIPAL)),
+		this.records.add(
+				new AccessEntry(this.clock.millis(), request.getMethod().name(), request.getURI().getRawPath(),
+						status(response, signal), Duration.ofNanos(end - start), this.clients.of(request),
+						route,
+						response.getHeaders().getFirst(RequestId.HEADER), (String) attributes.get(PRINCIPAL)),
 				Duration.ofNanos(((attributes.get(STREAM) instanceof Long opened) ? opened : end) - start));
 	}
 

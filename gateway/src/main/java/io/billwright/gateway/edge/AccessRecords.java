@@ -9,19 +9,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/// A measurement of each request, and a line of each or of a share of them. `logback-spring.xml` writes the lines from a
-/// bounded queue: a slow disk costs lines, never an event loop.
+/// A measurement of each request, and a line of each or of a share of them.
 @Component
 class AccessRecords {
-
-	/// The key under which [AccessLine] finds the entry.
-	static final String ENTRY = "entry";
-
-	private static final Logger logger = LoggerFactory.getLogger("access");
 
 	private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
@@ -29,13 +21,16 @@ class AccessRecords {
 
 	private final MeterRegistry meters;
 
+	private final AccessLines lines;
+
 	private final double share;
 
 	/// As many as there are routes, methods and statuses.
 	private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
 
-	AccessRecords(MeterRegistry meters, EdgeSettings settings) {
+	AccessRecords(MeterRegistry meters, AccessLines lines, EdgeSettings settings) {
 		this.meters = meters;
+		this.lines = lines;
 		this.share = settings.accessLogShare();
 	}
 
@@ -49,7 +44,7 @@ class AccessRecords {
 		this.timers.computeIfAbsent(new Kind(entry.route(), method, entry.status()), this::timer)
 				.record(measured);
 		if (entry.status() >= FAILED || this.share >= 1 || ThreadLocalRandom.current().nextDouble() < this.share) {
-			logger.atInfo().addKeyValue(ENTRY, entry).log("");
+			this.lines.add(entry);
 		}
 	}
 

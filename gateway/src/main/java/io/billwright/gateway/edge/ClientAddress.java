@@ -32,6 +32,9 @@ public final class ClientAddress {
 	/// The client's address: the last one in the chain that is no trusted proxy.
 	public InetAddress of(ServerHttpRequest request) {
 		InetAddress address = peer(request);
+		if (!isTrusted(address)) {
+			return address;
+		}
 		List<String> chain = request.getHeaders().getOrEmpty(FORWARDED_FOR).stream()
 				.flatMap((value) -> Arrays.stream(value.split(",")))
 				.toList()
@@ -63,6 +66,9 @@ public final class ClientAddress {
 	}
 
 	private boolean isTrusted(InetAddress address) {
+		if (this.trusted.isEmpty()) {
+			return false;
+		}
 		InetSocketAddress socketAddress = new InetSocketAddress(address, 0);
 		return this.trusted.stream().anyMatch((rule) -> rule.matches(socketAddress));
 	}

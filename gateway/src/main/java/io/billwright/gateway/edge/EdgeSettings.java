@@ -20,13 +20,14 @@ import org.springframework.util.unit.DataSize;
 /// @param maxStreams requests at the same time on one HTTP/2 connection
 /// @param http2 what else an HTTP/2 connection may do
 /// @param accessLogShare the share of served requests that leave a line in the log, 0 to 1; failed ones always do
+/// @param accessLogWaiting lines that wait to be written; what comes while there are so many leaves none
 /// @param plain the second listener, without TLS, for programs on the same machine
 @ConfigurationProperties("billwright.gateway.edge")
 record EdgeSettings(@DefaultValue List<String> trustedProxies, @DefaultValue("1MB") DataSize bodyLimit,
 		@DefaultValue Map<String, DataSize> bodyLimits, @DefaultValue("10s") Duration headTimeout,
 		@DefaultValue("30s") Duration requestTimeout, @DefaultValue("20000") int maxConnections,
 		@DefaultValue("100") int maxStreams, @DefaultValue Http2 http2, @DefaultValue("1") double accessLogShare,
-		@DefaultValue Plain plain) {
+		@DefaultValue("65536") int accessLogWaiting, @DefaultValue Plain plain) {
 
 	/// @param resets streams that a client may give up, or make the gateway give up, in a window (CVE-2023-44487 and
 	///        CVE-2025-8671)

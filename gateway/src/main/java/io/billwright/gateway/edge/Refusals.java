@@ -1,7 +1,9 @@
 package io.billwright.gateway.edge;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -30,9 +32,12 @@ class Refusals {
 
 	private final AccessRecords records;
 
-	Refusals(JsonMapper json, AccessRecords records) {
+	private final Clock clock;
+
+	Refusals(JsonMapper json, AccessRecords records, Clock clock) {
 		this.json = json;
 		this.records = records;
+		this.clock = clock;
 	}
 
 	/// Finishes an answer that was given before any handler of ours saw the request, as the adapter to Spring does for a
@@ -55,8 +60,9 @@ class Refusals {
 	/// @param waited for how long the listener waited for the request
 	byte[] tell(Refusal refusal, HttpHeaders headers, @Nullable SocketAddress client, boolean secure, Duration waited) {
 		byte[] body = explain(refusal, headers, secure);
-		this.records.add(new AccessEntry("-", "-", refusal.status(), waited, address(client), "none",
-				headers.get(RequestId.HEADER), null));
+		this.records.add(
+				new AccessEntry(this.clock.millis(), "-", "-", refusal.status(), waited, address(client), "none",
+						headers.get(RequestId.HEADER), null));
 		return body;
 	}
 
@@ -86,8 +92,8 @@ class Refusals {
 		return response.sendByteArray(Mono.just(body)).then();
 	}
 
-	private static String address(@Nullable SocketAddress client) {
-		return (client instanceof InetSocketAddress inet) ? inet.getAddress().getHostAddress() : "unknown";
+	private static @Nullable InetAddress address(@Nullable SocketAddress client) {
+		return (client instanceof InetSocketAddress inet) ? inet.getAddress() : null;
 	}
 
 }

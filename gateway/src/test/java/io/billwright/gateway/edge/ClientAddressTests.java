@@ -64,7 +64,7 @@ class ClientAddressTests {
 	private static ClientAddress trusting(String... proxies) {
 		return new ClientAddress(new EdgeSettings(List.of(proxies), DataSize.ofMegabytes(1), Map.of(),
 				Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, new EdgeSettings.Http2(1, 1, Duration.ofSeconds(1)),
-				1,
+				1, 1,
 				new EdgeSettings.Plain(false, 0)));
 	}
 
