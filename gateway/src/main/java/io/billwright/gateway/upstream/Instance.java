@@ -2,20 +2,25 @@ package io.billwright.gateway.upstream;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpMethod;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClient.RequestSender;
 
 /// One process of a service, at one address, and how it has been doing. Instants are readings of a clock of nanoseconds.
 final class Instance {
+
+	private static final List<HttpMethod> METHODS = List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST,
+			HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
 	private static final double FIRST_SHARE = 0.1;
 
@@ -26,7 +31,7 @@ final class Instance {
 
 	private final HttpClient client;
 
-	private final Map<String, RequestSender> senders;
+	private final Map<EventLoop, Map<String, RequestSender>> senders = new ConcurrentHashMap<>();
 
 	private final long slowStart;
 
@@ -52,13 +57,7 @@ final class Instance {
 		this.slowStart = slowStart.toNanos();
 		this.awayUntil = now;
 		this.warmAt = isNew ? now + this.slowStart : now;
-		HttpClient here = client.remoteAddress(() -> address);
-		this.client = here;
-		this.senders = Stream
-				.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH,
-						HttpMethod.DELETE, HttpMethod.OPTIONS)
-				.collect(Collectors.toUnmodifiableMap(HttpMethod::name,
-						(Function<HttpMethod, RequestSender>) here::request));
+		this.client = client.remoteAddress(() -> address);
 	}
 
 	InetSocketAddress address() {
@@ -70,15 +69,23 @@ final class Instance {
 		return this.client;
 	}
 
-	/// What sends requests of this method here.
+	/// What sends requests of this method here, over connections that belong to an event loop: on the client's own one a
+	/// request is passed on and its answer passed back without waking another thread.
 	///
 	/// @throws IllegalArgumentException for a method that the edge does not let in
-	RequestSender sender(String method) {
-		RequestSender sender = this.senders.get(method);
+	RequestSender sender(String method, EventLoop loop) {
+		RequestSender sender = this.senders.computeIfAbsent(loop, this::senders).get(method);
 		if (sender == null) {
 			throw new IllegalArgumentException(method);
 		}
 		return sender;
+	}
+
+	private Map<String, RequestSender> senders(EventLoop loop) {
+		HttpClient own = this.client.runOn(loop);
+		return METHODS.stream()
+				.collect(Collectors.toUnmodifiableMap(HttpMethod::name,
+						(Function<HttpMethod, RequestSender>) own::request));
 	}
 
 	int outstanding() {

@@ -2,6 +2,8 @@ package io.billwright.gateway.upstream;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -20,6 +24,7 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.server.ResponseStatusException;
@@ -189,12 +194,18 @@ final class Passage {
 		if (this.over) {
 			letGo();
 		}
-		return instance.sender(this.method)
+		return instance.sender(this.method, loop())
 				.uri(this.target)
 				.send(this::write)
 				.response(this::answer)
 				.then()
 				.onErrorResume((failure) -> failed(instance, failure));
+	}
+
+	/// Where the client's connection is served.
+	private EventLoop loop() {
+		Connection client = ServerHttpRequestDecorator.getNativeRequest(this.exchange.getRequest());
+		return client.channel().eventLoop();
 	}
 
 	private Publisher<Void> write(HttpClientRequest request, NettyOutbound outbound) {
@@ -260,8 +271,25 @@ final class Passage {
 		ServerHttpResponse response = head(answer);
 		NettyDataBufferFactory buffers = (NettyDataBufferFactory) response.bufferFactory();
 		return (answer.responseHeaders().getInt(HttpHeaderNames.CONTENT_LENGTH, Integer.MAX_VALUE) <= SMALL)
-				? response.writeWith(content.aggregate().retain().map(buffers::wrap))
+				? response.writeWith(whole(content).map(buffers::wrap))
 				: response.writeWith(content.retain().map(buffers::wrap));
+	}
+
+	/// What has been heard when the client leaves is let go. Nothing is left to be let go by whoever is behind, who would have
+	/// to say so in the context.
+	private static Mono<ByteBuf> whole(ByteBufFlux content) {
+		Queue<ByteBuf> parts = new ArrayDeque<>(2);
+		return content.doOnNext((part) -> parts.add(part.retain()))
+				.then(Mono.fromSupplier(() -> join(parts)))
+				.doFinally((end) -> parts.forEach(ByteBuf::release));
+	}
+
+	private static ByteBuf join(Queue<ByteBuf> parts) {
+		ByteBuf whole = (parts.size() == 1)
+				? parts.element()
+				: Unpooled.wrappedBuffer(parts.toArray(ByteBuf[]::new));
+		parts.clear();
+		return whole;
 	}
 
 	/// What is empty at the beginning sends the head, which says to the client that the stream is open.

@@ -2,9 +2,11 @@ package io.billwright.gateway.upstream;
 
 import java.util.Map.Entry;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -50,6 +52,8 @@ public class PassedHeaders {
 	private static final HeaderNames NOT_KEPT = HOP_BY_HOP.and("x-request-id", "server", "x-powered-by");
 
 	private static final HeaderNames NOT_OUT = NOT_KEPT.and("cdn-cache-control", "cache-tag", "cache-purge");
+
+	private static final Pattern SEPARATORS = Pattern.compile("[, \\t]+");
 
 	private final ClientAddress clients;
 
@@ -99,9 +103,16 @@ public class PassedHeaders {
 
 	/// RFC 9110 section 7.6.1: what `Connection` names concerns this connection only.
 	private static HeaderNames named(HttpHeaders headers) {
-		return headers.contains(HttpHeaderNames.CONNECTION)
-				? HeaderNames.of(String.join(",", headers.getAll(HttpHeaderNames.CONNECTION)).split("[, \\t]+"))
-				: HeaderNames.NONE;
+		String first = headers.get(HttpHeaderNames.CONNECTION);
+		return (first == null || (isUsual(first) && headers.getAll(HttpHeaderNames.CONNECTION).size() == 1))
+				? HeaderNames.NONE
+				: HeaderNames.of(SEPARATORS.split(String.join(",", headers.getAll(HttpHeaderNames.CONNECTION))));
+	}
+
+	/// These two name nothing that is not told of one connection anyway.
+	private static boolean isUsual(String connection) {
+		return HttpHeaderValues.KEEP_ALIVE.contentEqualsIgnoreCase(connection)
+				|| HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(connection);
 	}
 
 	private static boolean startsWith(CharSequence name, AsciiString prefix) {

@@ -1,6 +1,7 @@
 package io.billwright.platform.observability;
 
 import io.micrometer.context.ContextRegistry;
+import io.micrometer.context.ContextSnapshotFactory;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationPredicate;
 import io.r2dbc.pool.ConnectionPool;
@@ -15,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration;
+import org.springframework.boot.reactor.autoconfigure.ReactorProperties.ContextPropagationMode;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.ReactiveRedisConnection;
@@ -35,11 +37,29 @@ import io.billwright.platform.tenancy.Tenant;
 @EnableConfigurationProperties(HealthSettings.class)
 public final class ObservabilityAutoConfiguration {
 
-	ObservabilityAutoConfiguration() {
-		ContextRegistry.getInstance()
-				.registerThreadLocalAccessor(new LoggedContext<>(RequestId.class, "request_id", RequestId::value))
-				.registerThreadLocalAccessor(new LoggedContext<>(Tenant.class, "organization_id",
-						(tenant) -> tenant.organizationId().text()));
+	private static final LoggedContext<RequestId> REQUEST = new LoggedContext<>(RequestId.class, "request_id",
+			RequestId::value);
+
+	private static final LoggedContext<Tenant> ORGANIZATION = new LoggedContext<>(Tenant.class, "organization_id",
+			(tenant) -> tenant.organizationId().text());
+
+	/// Where the context is handed on explicitly only, some operators of Reactor would still do so for each signal.
+	ObservabilityAutoConfiguration(
+			@Value("${spring.reactor.context-propagation}") ContextPropagationMode mode) {
+		if (mode == ContextPropagationMode.AUTO) {
+			register(ContextRegistry.getInstance());
+		}
+	}
+
+	/// For whoever writes lines where the context is handed on explicitly only.
+	@Bean
+	ContextSnapshotFactory loggedContexts() {
+		ContextRegistry all = new ContextRegistry().loadContextAccessors().loadThreadLocalAccessors();
+		return ContextSnapshotFactory.builder().contextRegistry(register(all)).build();
+	}
+
+	private static ContextRegistry register(ContextRegistry registry) {
+		return registry.registerThreadLocalAccessor(REQUEST).registerThreadLocalAccessor(ORGANIZATION);
 	}
 
 	@Bean

@@ -1,5 +1,6 @@
 package io.billwright.platform.problem;
 
+import io.micrometer.context.ContextSnapshotFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.json.JsonMapper;
@@ -9,8 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ProblemAutoConfiguration {
 
 	@Bean
-	ProblemExceptionHandler problemExceptionHandler(JsonMapper mapper) {
-		return new ProblemExceptionHandler(mapper);
+	ProblemExceptionHandler problemExceptionHandler(JsonMapper mapper, ContextSnapshotFactory contexts) {
+		return new ProblemExceptionHandler(mapper, contexts);
 	}
 
 }

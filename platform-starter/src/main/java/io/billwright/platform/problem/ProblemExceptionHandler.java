@@ -26,14 +26,16 @@ final class ProblemExceptionHandler implements WebExceptionHandler, Ordered {
 
 	private static final Logger log = LoggerFactory.getLogger(ProblemExceptionHandler.class);
 
-	private static final ContextSnapshotFactory CONTEXTS = ContextSnapshotFactory.builder().build();
-
 	private static final String REQUEST_ID = "X-Request-Id";
 
 	private final JsonMapper mapper;
 
-	ProblemExceptionHandler(JsonMapper mapper) {
+	private final ContextSnapshotFactory contexts;
+
+	/// @param contexts whose values log lines tell
+	ProblemExceptionHandler(JsonMapper mapper, ContextSnapshotFactory contexts) {
 		this.mapper = mapper;
+		this.contexts = contexts;
 	}
 
 	@Override
@@ -56,9 +58,9 @@ final class ProblemExceptionHandler implements WebExceptionHandler, Ordered {
 
 	/// With the ids of the request, also where the context is handed on explicitly only.
 	@SuppressWarnings("try") // the scope is of use by being open
-	private static void report(ServerHttpRequest request, Problems.Answer answer, Throwable error,
+	private void report(ServerHttpRequest request, Problems.Answer answer, Throwable error,
 			ContextView context) {
-		try (ContextSnapshot.Scope ids = CONTEXTS.setThreadLocalsFrom(context)) {
+		try (ContextSnapshot.Scope ids = this.contexts.setThreadLocalsFrom(context)) {
 			log.error("{} {} failed: {}", request.getMethod(), request.getPath().value(), answer.code(), error);
 		}
 	}
