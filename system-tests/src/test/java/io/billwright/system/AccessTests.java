@@ -32,7 +32,8 @@ class AccessTests {
 	/// The lists of one resource that is named in the question, and where that resource stands.
 	private static final Map<String, String> LISTS_OF_ONE = Map.of(
 			"/api/v1/usage/events?metric=zebra&from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z&customer=%s",
-			"/api/v1/customers", "/api/v1/usage/customers/top?metric=%s", "/api/v1/meters");
+			"/api/v1/customers", "/api/v1/usage/customers/top?metric=%s", "/api/v1/meters",
+			"/api/v1/usage/balance?customer=%s", "/api/v1/customers");
 
 	private static final String PATCHED_NAME = """
 			{"name": "Mallory"}""";

@@ -57,6 +57,8 @@ record Zebra(Api api, String token, String apiKey, String cookie, Map<String, St
 		ids.put("/api/v1/usage/summary", ids.get("/api/v1/customers"));
 		Eventually.within(Duration.ofSeconds(20),
 				() -> api.get("/api/v1/usage/summary/" + ids.get("/api/v1/customers")).expect(200));
+		ids.put("/api/v1/usage/allowances", create(api, "/api/v1/usage/allowances", """
+				{"customer": "%s", "meter": "zebra", "amount": "1825.63"}""".formatted(ids.get("/api/v1/customers"))));
 		// What has the same id as the customer is not looked at.
 		Map<String, String> paths = ids.entrySet()
 				.stream()

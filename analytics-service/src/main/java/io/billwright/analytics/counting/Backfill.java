@@ -22,14 +22,18 @@ final class Backfill {
 
 	private final RollupTable rollups;
 
+	private final Announcements announcements;
+
 	private final int chunk;
 
 	/// @param chunk events read in one transaction at the most
-	Backfill(Shard shard, MeterTable meters, EventTable events, RollupTable rollups, int chunk) {
+	Backfill(Shard shard, MeterTable meters, EventTable events, RollupTable rollups, Announcements announcements,
+			int chunk) {
 		this.shard = shard;
 		this.meters = meters;
 		this.events = events;
 		this.rollups = rollups;
+		this.announcements = announcements;
 		this.chunk = chunk;
 	}
 
@@ -53,6 +57,7 @@ final class Backfill {
 				.publishOn(Schedulers.boundedElastic())
 				.doOnNext((UsageEvent event) -> tally.add(event, List.of(unfinished.meter())))
 				.then(Mono.defer(() -> this.rollups.add(tally)))
+				.then(Mono.defer(() -> this.announcements.tell(tally, (meter) -> unfinished.active().announced())))
 				.then(Mono.defer(() -> this.meters.backfilled(unfinished.meter().id(), until)));
 	}
 

@@ -60,10 +60,11 @@ public class Counting implements SmartLifecycle {
 			RollupTable rollups = new RollupTable(shard);
 			Positions positions = new Positions(shard, UsageTopics.ofShard(shard.number()));
 			MeterTable meterTable = new MeterTable(shard, mapper);
-			ShardStore store = new ShardStore(shard, events, rollups, positions, meterTable);
+			Announcements announcements = new Announcements(shard);
+			ShardStore store = new ShardStore(shard, events, rollups, positions, meterTable, announcements);
 			return new Part(shard, new ShardCounter(store, deadEvents, receiver(shard, clients, settings), settings,
 					metrics, clock), new Compaction(shard, settings.compactionDelay(), clock),
-					new Backfill(shard, meterTable, events, rollups, settings.backfillEvents()),
+					new Backfill(shard, meterTable, events, rollups, announcements, settings.backfillEvents()),
 					new ShardLag(shard, positions, clients, meters, clock));
 		}).toList();
 	}

@@ -36,6 +36,17 @@ public class MeterActivations {
 		return onEach(organization, (table) -> table.archive(meter));
 	}
 
+	/// Lets every transaction that changes a customer's figure of the meter on this shard say so, as a [ChangeMark]. What is
+	/// read when it has completed is followed by every change after it.
+	public Mono<Void> announce(Shard shard, UUID meter) {
+		MeterTable table = table(shard);
+		return shard.reading(Mono.defer(() -> table.isAnnounced(meter)))
+				.filter((announced) -> !announced)
+				.flatMap((silent) -> shard.transactional(
+						WatermarkTable.take(shard).then(Mono.defer(() -> table.announce(meter)))))
+				.contextWrite(SystemScope.bind());
+	}
+
 	private Mono<Void> onEach(UUID organization, java.util.function.Function<MeterTable, Mono<Void>> change) {
 		return this.shards.of(organization)
 				.flatMapMany(Flux::fromIterable)

@@ -17,7 +17,8 @@ import static io.billwright.platform.tenancy.Columns.required;
 /// The meters that a shard counts.
 final class MeterTable {
 
-	private static final String ACTIVE = "SELECT definition FROM meter_activation WHERE archived_at IS NULL";
+	private static final String ACTIVE = """
+			SELECT definition, announced FROM meter_activation WHERE archived_at IS NULL""";
 
 	private static final String ACTIVATE = """
 			INSERT INTO meter_activation (meter_id, organization_id, live, event_name, definition, cut_seq)
@@ -27,10 +28,15 @@ final class MeterTable {
 	private static final String ARCHIVE = """
 			UPDATE meter_activation SET archived_at = now() WHERE meter_id = $1 AND archived_at IS NULL""";
 
+	private static final String ANNOUNCE = """
+			UPDATE meter_activation SET announced = true WHERE meter_id = $1 AND NOT announced""";
+
+	private static final String ANNOUNCED = "SELECT announced FROM meter_activation WHERE meter_id = $1";
+
 	private static final String CHANGED = "UPDATE rollup_watermark SET meters_version = meters_version + 1";
 
 	private static final String UNFINISHED = """
-			SELECT definition, cut_seq, backfilled_seq FROM meter_activation
+			SELECT definition, announced, cut_seq, backfilled_seq FROM meter_activation
 			WHERE archived_at IS NULL AND backfilled_seq < cut_seq ORDER BY meter_id LIMIT 1 FOR UPDATE SKIP LOCKED""";
 
 	private static final String BACKFILLED = "UPDATE meter_activation SET backfilled_seq = $2 WHERE meter_id = $1";
@@ -47,8 +53,15 @@ final class MeterTable {
 		this.mapper = mapper;
 	}
 
-	Flux<Metering> active() {
-		return this.database.sql(ACTIVE).map(this::definition).all();
+	Flux<Active> active() {
+		return this.database.sql(ACTIVE).map(this::toActive).all();
+	}
+
+	/// @param announced whether others want to be told whenever a customer's figure changes
+	record Active(Metering metering, boolean announced) {}
+
+	private Active toActive(Readable row) {
+		return new Active(definition(row), required(row, "announced", Boolean.class));
 	}
 
 	private Metering definition(Readable row) {
@@ -72,6 +85,19 @@ final class MeterTable {
 		return this.database.sql(ARCHIVE).bind(0, meter).then().then(changed());
 	}
 
+	/// Whether changes of the meter's figures are told; empty where it is not counted here.
+	Mono<Boolean> isAnnounced(UUID meter) {
+		return this.database.sql(ANNOUNCED)
+				.bind(0, meter)
+				.map((row) -> required(row, "announced", Boolean.class))
+				.one();
+	}
+
+	/// Tells of changes of the meter's figures from the next batch on. Needs the watermark for itself.
+	Mono<Void> announce(UUID meter) {
+		return this.database.sql(ANNOUNCE).bind(0, meter).then().then(changed());
+	}
+
 	private Mono<Void> changed() {
 		return this.database.sql(CHANGED).then();
 	}
@@ -79,14 +105,20 @@ final class MeterTable {
 	/// One whose past events are not all counted, locked against others who would go on with it; empty where there is none.
 	Mono<Unfinished> unfinished() {
 		return this.database.sql(UNFINISHED)
-				.map((row) -> new Unfinished(definition(row), required(row, "cut_seq", Long.class),
+				.map((row) -> new Unfinished(toActive(row), required(row, "cut_seq", Long.class),
 						required(row, "backfilled_seq", Long.class)))
 				.one();
 	}
 
 	/// @param cut the last of the events that were there before the meter
 	/// @param done the last one that is counted
-	record Unfinished(Metering meter, long cut, long done) {}
+	record Unfinished(Active active, long cut, long done) {
+
+		Metering meter() {
+			return this.active.metering();
+		}
+
+	}
 
 	Mono<Void> backfilled(UUID meter, long seq) {
 		return this.database.sql(BACKFILLED).bind(0, meter).bind(1, seq).then();

@@ -30,15 +30,19 @@ final class ShardStore {
 
 	private final MeterTable meters;
 
+	private final Announcements announcements;
+
 	/// The meters as they were when somebody last looked; the version says whether they still are.
 	private final AtomicReference<ActiveMeters> known = new AtomicReference<>(ActiveMeters.UNKNOWN);
 
-	ShardStore(Shard shard, EventTable events, RollupTable rollups, Positions positions, MeterTable meters) {
+	ShardStore(Shard shard, EventTable events, RollupTable rollups, Positions positions, MeterTable meters,
+			Announcements announcements) {
 		this.shard = shard;
 		this.events = events;
 		this.rollups = rollups;
 		this.positions = positions;
 		this.meters = meters;
+		this.announcements = announcements;
 	}
 
 	/// What a batch came to.
@@ -121,6 +125,7 @@ final class ShardStore {
 				.publishOn(Schedulers.boundedElastic())
 				.zipWhen((inserted) -> meters(watermark).map((meters) -> tally(inserted, meters, watermark)))
 				.delayUntil((result) -> this.rollups.add(result.getT2()))
+				.delayUntil((result) -> this.announcements.tell(result.getT2(), this.known.get().announced()::contains))
 				.map((result) -> new Counted(result.getT1(),
 						fresh.repeated() + fresh.events().size() - result.getT1().size(), result.getT2().rows()));
 	}

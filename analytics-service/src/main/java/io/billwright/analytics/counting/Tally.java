@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
+import io.billwright.analytics.shard.ChangeMark;
 import io.billwright.analytics.usage.Bucket;
 import io.billwright.analytics.usage.Measure;
 import io.billwright.analytics.usage.Metering;
@@ -78,6 +81,17 @@ final class Tally {
 		return this.uniques.stream()
 				.sorted(Comparator.comparing(Unique::hour, BY_KEY).thenComparing(Unique::value))
 				.toList();
+	}
+
+	/// Whose figures it changes.
+	///
+	/// @param meters those that matter
+	Stream<ChangeMark> changes(Predicate<UUID> meters) {
+		return this.minutes.keySet()
+				.stream()
+				.filter((cell) -> meters.test(cell.meter()))
+				.map((cell) -> ChangeMark.of(cell.meter(), cell.customer()))
+				.distinct();
 	}
 
 	/// How many rows it will write.

@@ -1,5 +1,6 @@
 package io.billwright.analytics.shard;
 
+import io.r2dbc.spi.ConnectionFactory;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -16,11 +17,15 @@ public final class Shard {
 
 	private final Mono<Void> migrated;
 
+	private final ConnectionFactory connections;
+
 	/// @param migrated completes when the shard has its tables, at once when it is known to have them
-	Shard(int number, SeparateDatabase database, Mono<Void> migrated) {
+	/// @param connections opens connections beside those of the pool
+	Shard(int number, SeparateDatabase database, Mono<Void> migrated, ConnectionFactory connections) {
 		this.number = number;
 		this.database = database;
 		this.migrated = migrated;
+		this.connections = connections;
 	}
 
 	/// From 0; names the shard in its topic and in metrics.
@@ -31,6 +36,11 @@ public final class Shard {
 	/// For statements inside of a transaction of this shard.
 	public DatabaseClient client() {
 		return this.database.client();
+	}
+
+	/// Opens connections that belong to whoever opens them, for listening: a listening connection cannot be shared.
+	public ConnectionFactory connections() {
+		return this.connections;
 	}
 
 	/// Runs the work in one transaction of this shard.

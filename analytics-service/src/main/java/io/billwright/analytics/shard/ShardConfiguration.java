@@ -52,7 +52,7 @@ class ShardConfiguration {
 		for (ConnectionPool pool : pools.pools()) {
 			int number = shards.size();
 			Mono<Void> migrated = new ShardMigration(urls.get(number), flyway.getUser(), flyway.getPassword()).once();
-			shards.add(new Shard(number, SeparateDatabase.of(pool), migrated));
+			shards.add(new Shard(number, SeparateDatabase.of(pool), migrated, pool.unwrap()));
 		}
 		DefaultTransactionDefinition own = new DefaultTransactionDefinition(
 				TransactionDefinition.PROPAGATION_REQUIRES_NEW);

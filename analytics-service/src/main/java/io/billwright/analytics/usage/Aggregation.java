@@ -32,4 +32,9 @@ public enum Aggregation {
 		return this != COUNT && this != UNIQUE_COUNT;
 	}
 
+	/// Whether it is used up bit by bit: what two stretches of time used, taken together, is what both used.
+	public boolean isUsedUp() {
+		return this == COUNT || this == SUM;
+	}
+
 }
