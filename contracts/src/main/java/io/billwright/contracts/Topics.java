@@ -25,6 +25,9 @@ public final class Topics {
 	/// Carries [PaymentSnapshot].
 	public static final String PAYMENTS = "payments";
 
+	/// Carries [UsageLevelSnapshot].
+	public static final String USAGE_LEVELS = "usage-levels";
+
 	private Topics() {
 	}
 

@@ -61,7 +61,10 @@ class GoldenFilesTests {
 						UPDATED),
 				new PaymentSnapshot("pay_01h455vb4pex5vsknk084sn02q", 1, "inv_01h455vb4pex5vsknk084sn02q",
 						"cus_01h455vb4pex5vsknk084sn02q", AMOUNT, "bank_transfer", "ref 1", LocalDate.of(2026, 11, 20),
-						CREATED));
+						CREATED),
+				new UsageLevelSnapshot("alr_01h455vb4pex5vsknk084sn02q", 1, "alt_01h455vb4pex5vsknk084sn02q",
+						"cus_01h455vb4pex5vsknk084sn02q", "mtr_01h455vb4pex5vsknk084sn02q", "api-calls", "80%", "81.5",
+						CREATED, UPDATED, CREATED));
 	}
 
 	@ParameterizedTest

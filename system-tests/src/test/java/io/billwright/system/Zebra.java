@@ -59,6 +59,8 @@ record Zebra(Api api, String token, String apiKey, String cookie, Map<String, St
 				() -> api.get("/api/v1/usage/summary/" + ids.get("/api/v1/customers")).expect(200));
 		ids.put("/api/v1/usage/allowances", create(api, "/api/v1/usage/allowances", """
 				{"customer": "%s", "meter": "zebra", "amount": "1825.63"}""".formatted(ids.get("/api/v1/customers"))));
+		ids.put("/api/v1/usage/alerts", create(api, "/api/v1/usage/alerts", """
+				{"meter": "zebra", "period": "month", "levels": ["1825.63"]}"""));
 		// What has the same id as the customer is not looked at.
 		Map<String, String> paths = ids.entrySet()
 				.stream()

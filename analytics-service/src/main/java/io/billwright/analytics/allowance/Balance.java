@@ -1,6 +1,7 @@
 package io.billwright.analytics.allowance;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
@@ -20,6 +21,8 @@ import io.billwright.analytics.allowance.Allowance.Overage;
 record Balance(BigDecimal granted, BigDecimal used, BigDecimal remaining, BigDecimal overage, boolean hasAccess,
 		@Nullable Instant start, @Nullable Instant end, List<Share> shares) {
 
+	private static final int PERCENT_SCALE = 18;
+
 	/// Without any allowance in force.
 	static final Balance NONE = new Balance(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO, false,
 			null, null, List.of());
@@ -35,6 +38,11 @@ record Balance(BigDecimal granted, BigDecimal used, BigDecimal remaining, BigDec
 			return this.allowance.terms().amount().add(this.rolledOver);
 		}
 
+	}
+
+	/// The share of what is granted that was used, in percent.
+	BigDecimal percentUsed() {
+		return this.used.add(this.overage).movePointRight(2).divide(this.granted, PERCENT_SCALE, RoundingMode.DOWN);
 	}
 
 	static Balance of(List<Share> shares, BigDecimal overage, Instant start, Instant end) {

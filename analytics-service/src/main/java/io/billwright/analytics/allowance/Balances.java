@@ -1,5 +1,6 @@
 package io.billwright.analytics.allowance;
 
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
@@ -27,7 +28,7 @@ import io.billwright.platform.tenancy.Tenant;
 /// Tells what customers of the bound tenant may still use, from memory: meters, allowances and figures are remembered until
 /// they change. What is left is computed from them for every answer, so that a period ends when it ends.
 @Component
-class Balances {
+public class Balances {
 
 	private final Meters meters;
 
@@ -114,6 +115,24 @@ class Balances {
 						.map((told) -> told.stream().sorted(Comparator.comparing(Balances::slug)).toList())));
 	}
 
+	/// How much of what the allowances in force grant the customer of a meter has been used, with what was used beyond them, in
+	/// percent; read anew. Empty where nothing is granted.
+	public Mono<BigDecimal> percentUsed(Customer customer, Meter meter) {
+		return this.allowances.of(customer.id()).flatMap((all) -> {
+			BurnDown burnDown = burnDown(customer, meter, all);
+			List<Instant> bounds = burnDown.bounds();
+			return bounds.isEmpty()
+					? Mono.empty()
+					: this.figures.of(customer.id().value(), meter, bounds)
+							.map((used) -> burnDown.burn(bounds, used.values()).percentUsed());
+		});
+	}
+
+	private BurnDown burnDown(Customer customer, Meter meter, List<Allowance> all) {
+		return new BurnDown(all.stream().filter((allowance) -> allowance.meter().equals(meter.id())).toList(),
+				customer.timeZone(), this.clock.instant());
+	}
+
 	private static String slug(Told told) {
 		return told.meter().details().slug();
 	}
@@ -135,8 +154,7 @@ class Balances {
 	}
 
 	private Mono<Told> told(Tenant tenant, Customer customer, Meter meter, List<Allowance> all) {
-		List<Allowance> own = all.stream().filter((allowance) -> allowance.meter().equals(meter.id())).toList();
-		BurnDown burnDown = new BurnDown(own, customer.timeZone(), this.clock.instant());
+		BurnDown burnDown = burnDown(customer, meter, all);
 		List<Instant> bounds = burnDown.bounds();
 		return bounds.isEmpty()
 				? Mono.just(new Told(meter, Balance.NONE, null, true))

@@ -8,7 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 
 /// How often an allowance is granted anew: with each day, week (from Monday on), month or year of a calendar.
-enum Recurrence {
+public enum Recurrence {
 
 	DAY(ChronoUnit.DAYS), WEEK(ChronoUnit.WEEKS), MONTH(ChronoUnit.MONTHS), YEAR(ChronoUnit.YEARS);
 
@@ -19,7 +19,7 @@ enum Recurrence {
 	}
 
 	/// The beginning of the period that the moment lies in.
-	Instant startOf(Instant moment, ZoneId zone) {
+	public Instant startOf(Instant moment, ZoneId zone) {
 		LocalDate first = firstDay(LocalDate.ofInstant(moment, zone));
 		// Where clocks are set back over midnight, the day before is shown again after the new one has begun.
 		Instant next = begin(first.plus(1, this.unit), zone);
@@ -27,7 +27,7 @@ enum Recurrence {
 	}
 
 	/// The end of the period that the moment lies in, which is the beginning of the next.
-	Instant endOf(Instant moment, ZoneId zone) {
+	public Instant endOf(Instant moment, ZoneId zone) {
 		LocalDate next = firstDay(LocalDate.ofInstant(moment, zone)).plus(1, this.unit);
 		Instant end = begin(next, zone);
 		return end.isAfter(moment) ? end : begin(next.plus(1, this.unit), zone);

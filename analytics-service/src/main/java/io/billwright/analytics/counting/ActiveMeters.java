@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import io.billwright.analytics.counting.MeterTable.Active;
@@ -15,9 +16,11 @@ import io.billwright.analytics.usage.UsageEvent;
 ///
 /// @param version of the shard's meters that these are
 /// @param announced those for which others want to be told whenever a customer's figure changes
-record ActiveMeters(long version, Map<Followed, List<Metering>> byEvent, Set<UUID> announced) {
+/// @param noted those for which it is noted whose figure changes
+record ActiveMeters(long version, Map<Followed, List<Metering>> byEvent, Set<UUID> announced,
+		Set<UUID> noted) {
 
-	static final ActiveMeters UNKNOWN = new ActiveMeters(-1, Map.of(), Set.of());
+	static final ActiveMeters UNKNOWN = new ActiveMeters(-1, Map.of(), Set.of(), Set.of());
 
 	private record Followed(UUID organization, boolean live, String event) {}
 
@@ -26,10 +29,14 @@ record ActiveMeters(long version, Map<Followed, List<Metering>> byEvent, Set<UUI
 				.map(Active::metering)
 				.collect(Collectors.groupingBy(
 						(meter) -> new Followed(meter.organization(), meter.live(), meter.event()))),
-				meters.stream()
-						.filter(Active::announced)
-						.map((meter) -> meter.metering().id())
-						.collect(Collectors.toUnmodifiableSet()));
+				ids(meters, Active::announced), ids(meters, Active::noted));
+	}
+
+	private static Set<UUID> ids(Collection<Active> meters, Predicate<Active> which) {
+		return meters.stream()
+				.filter(which)
+				.map((meter) -> meter.metering().id())
+				.collect(Collectors.toUnmodifiableSet());
 	}
 
 	List<Metering> following(UsageEvent event) {

@@ -58,6 +58,8 @@ final class Backfill {
 				.doOnNext((UsageEvent event) -> tally.add(event, List.of(unfinished.meter())))
 				.then(Mono.defer(() -> this.rollups.add(tally)))
 				.then(Mono.defer(() -> this.announcements.tell(tally, (meter) -> unfinished.active().announced())))
+				.then(Mono.defer(
+						() -> TouchedCustomers.note(this.shard, tally, (meter) -> unfinished.active().noted())))
 				.then(Mono.defer(() -> this.meters.backfilled(unfinished.meter().id(), until)));
 	}
 

@@ -28,7 +28,17 @@ public class MeterActivations {
 
 	/// Counts every event from now on, and the past ones in the background.
 	public Mono<Void> activate(Metering meter) {
-		return onEach(meter.organization(), (table) -> table.activate(meter));
+		return activate(meter, meter.id());
+	}
+
+	/// The same for what takes the place of another meter: whose figures change is noted where it was of that one.
+	public Mono<Void> activate(Metering meter, UUID predecessor) {
+		return onEach(meter.organization(), (table) -> table.activate(meter, predecessor));
+	}
+
+	/// Whether it is noted whose figures of the meter change, for [TouchedCustomers].
+	public Mono<Void> note(UUID organization, UUID meter, boolean noted) {
+		return onEach(organization, (table) -> table.note(meter, noted));
 	}
 
 	/// Counts no further events; what has been counted stays.

@@ -18,11 +18,12 @@ import static io.billwright.platform.tenancy.Columns.required;
 final class MeterTable {
 
 	private static final String ACTIVE = """
-			SELECT definition, announced FROM meter_activation WHERE archived_at IS NULL""";
+			SELECT definition, announced, noted FROM meter_activation WHERE archived_at IS NULL""";
 
 	private static final String ACTIVATE = """
-			INSERT INTO meter_activation (meter_id, organization_id, live, event_name, definition, cut_seq)
-			VALUES ($1, $2, $3, $4, $5, coalesce(pg_sequence_last_value('usage_event_seq'), 0))
+			INSERT INTO meter_activation (meter_id, organization_id, live, event_name, definition, cut_seq, noted)
+			VALUES ($1, $2, $3, $4, $5, coalesce(pg_sequence_last_value('usage_event_seq'), 0),
+				coalesce((SELECT noted FROM meter_activation WHERE meter_id = $6), false))
 			ON CONFLICT (meter_id) DO NOTHING""";
 
 	private static final String ARCHIVE = """
@@ -31,12 +32,14 @@ final class MeterTable {
 	private static final String ANNOUNCE = """
 			UPDATE meter_activation SET announced = true WHERE meter_id = $1 AND NOT announced""";
 
+	private static final String NOTE = "UPDATE meter_activation SET noted = $2 WHERE meter_id = $1 AND noted <> $2";
+
 	private static final String ANNOUNCED = "SELECT announced FROM meter_activation WHERE meter_id = $1";
 
 	private static final String CHANGED = "UPDATE rollup_watermark SET meters_version = meters_version + 1";
 
 	private static final String UNFINISHED = """
-			SELECT definition, announced, cut_seq, backfilled_seq FROM meter_activation
+			SELECT definition, announced, noted, cut_seq, backfilled_seq FROM meter_activation
 			WHERE archived_at IS NULL AND backfilled_seq < cut_seq ORDER BY meter_id LIMIT 1 FOR UPDATE SKIP LOCKED""";
 
 	private static final String BACKFILLED = "UPDATE meter_activation SET backfilled_seq = $2 WHERE meter_id = $1";
@@ -58,10 +61,12 @@ final class MeterTable {
 	}
 
 	/// @param announced whether others want to be told whenever a customer's figure changes
-	record Active(Metering metering, boolean announced) {}
+	/// @param noted whether it is noted whose figure changes
+	record Active(Metering metering, boolean announced, boolean noted) {}
 
 	private Active toActive(Readable row) {
-		return new Active(definition(row), required(row, "announced", Boolean.class));
+		return new Active(definition(row), required(row, "announced", Boolean.class),
+				required(row, "noted", Boolean.class));
 	}
 
 	private Metering definition(Readable row) {
@@ -69,13 +74,16 @@ final class MeterTable {
 	}
 
 	/// Activates the meter unless it has been. Needs the watermark for itself: no batch is in between.
-	Mono<Void> activate(Metering meter) {
+	///
+	/// @param predecessor whose changes are noted where those of the meter are to be; the meter itself where there is none
+	Mono<Void> activate(Metering meter, UUID predecessor) {
 		return this.database.sql(ACTIVATE)
 				.bind(0, meter.id())
 				.bind(1, meter.organization())
 				.bind(2, meter.live())
 				.bind(3, meter.event())
 				.bind(4, Json.of(this.mapper.writeValueAsBytes(meter)))
+				.bind(5, predecessor)
 				.then()
 				.then(changed());
 	}
@@ -96,6 +104,11 @@ final class MeterTable {
 	/// Tells of changes of the meter's figures from the next batch on. Needs the watermark for itself.
 	Mono<Void> announce(UUID meter) {
 		return this.database.sql(ANNOUNCE).bind(0, meter).then().then(changed());
+	}
+
+	/// Notes whose figures of the meter change from the next batch on, or does so no more. Needs the watermark for itself.
+	Mono<Void> note(UUID meter, boolean noted) {
+		return this.database.sql(NOTE).bind(0, meter).bind(1, noted).then().then(changed());
 	}
 
 	private Mono<Void> changed() {

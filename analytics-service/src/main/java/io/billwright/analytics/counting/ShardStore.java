@@ -126,6 +126,8 @@ final class ShardStore {
 				.zipWhen((inserted) -> meters(watermark).map((meters) -> tally(inserted, meters, watermark)))
 				.delayUntil((result) -> this.rollups.add(result.getT2()))
 				.delayUntil((result) -> this.announcements.tell(result.getT2(), this.known.get().announced()::contains))
+				.delayUntil((result) -> TouchedCustomers.note(this.shard, result.getT2(),
+						this.known.get().noted()::contains))
 				.map((result) -> new Counted(result.getT1(),
 						fresh.repeated() + fresh.events().size() - result.getT1().size(), result.getT2().rows()));
 	}

@@ -41,7 +41,14 @@ final class Tally {
 	}
 
 	/// A row.
-	record Cell(UUID organization, boolean live, UUID meter, UUID customer, Instant bucket, String group) {}
+	record Cell(UUID organization, boolean live, UUID meter, UUID customer, Instant bucket, String group) {
+
+		/// That of another time, of no group.
+		Cell of(Instant other) {
+			return new Cell(this.organization, this.live, this.meter, this.customer, other, "");
+		}
+
+	}
 
 	/// A different value of an hour.
 	record Unique(Cell hour, String value) {}
@@ -93,6 +100,25 @@ final class Tally {
 				.map((cell) -> ChangeMark.of(cell.meter(), cell.customer()))
 				.distinct();
 	}
+
+	/// The same with the earliest minute of each, in the order of the rows' keys.
+	List<Touch> touches(Predicate<UUID> meters) {
+		Map<Cell, Instant> since = new HashMap<>();
+		this.minutes.keySet()
+				.stream()
+				.filter((cell) -> meters.test(cell.meter()))
+				.forEach((cell) -> since.merge(cell.of(Instant.EPOCH), cell.bucket(),
+						(one, other) -> one.isBefore(other) ? one : other));
+		return since.entrySet()
+				.stream()
+				.sorted(Map.Entry.comparingByKey(BY_KEY))
+				.map((entry) -> new Touch(entry.getKey().organization(), entry.getKey().live(),
+						entry.getKey().meter(), entry.getKey().customer(), entry.getValue()))
+				.toList();
+	}
+
+	/// Whose figure changes, and from when on.
+	record Touch(UUID organization, boolean live, UUID meter, UUID customer, Instant since) {}
 
 	/// How many rows it will write.
 	int rows() {

@@ -28,10 +28,15 @@ class FollowMeters {
 	/// Counts the meter's definition from now on, and the events before in the background. Fails where a shard of the
 	/// organization is down.
 	Mono<Void> begin(Meter meter) {
+		return begin(meter, meter.definition());
+	}
+
+	/// The same in the place of another definition.
+	Mono<Void> begin(Meter meter, UUID predecessor) {
 		return Tenant.current()
 				.flatMap((tenant) -> this.activations.activate(meter.details()
 						.counting()
-						.toMetering(meter.definition(), tenant.organization(), tenant.live())));
+						.toMetering(meter.definition(), tenant.organization(), tenant.live()), predecessor));
 	}
 
 	/// Counts the definition no more, once the current transaction has committed. A shard that is down then goes on with it,

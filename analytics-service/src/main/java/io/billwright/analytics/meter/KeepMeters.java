@@ -67,7 +67,7 @@ class KeepMeters {
 		Mono<Meter> saved = this.meters.save(changed);
 		return changed.definition().equals(current.definition())
 				? saved
-				: saved.delayUntil(this.follow::begin)
+				: saved.delayUntil((meter) -> this.follow.begin(meter, current.definition()))
 						.delayUntil((meter) -> this.follow.endAfterCommit(current.definition()));
 	}
 

@@ -43,6 +43,17 @@ public class UsageFigures {
 				.map(UsageFigures::toUsed);
 	}
 
+	/// What a customer of the bound tenant has used between two moments; empty where the meter tells nothing without an event.
+	public Mono<BigDecimal> whole(UUID customer, Meter meter, Instant start, Instant end) {
+		Span whole = new Span(start, end);
+		Period period = new Period(whole, ZoneOffset.UTC, null, List.of(whole));
+		return this.summarize.ofCustomer(customer, new Question(period, List.of(meter), List.of()))
+				.mapNotNull((answer) -> answer.series()
+						.getFirst()
+						.whole()
+						.value(meter.details().counting().aggregation()));
+	}
+
 	private static Used toUsed(Answer answer) {
 		Series series = answer.series().getFirst();
 		List<BigDecimal> values = series.buckets()
