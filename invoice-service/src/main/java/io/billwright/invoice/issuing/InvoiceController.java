@@ -87,7 +87,8 @@ class InvoiceController {
 	@RequiresScope("invoices:read")
 	@Operation(summary = "List invoices", description = """
 			Sorts: created_at, issue_date, due_date, total, number; with a minus before it the largest come first. \
-			Drafts count as issued, due and numbered last. Days and amounts are inclusive.""")
+			Drafts count as issued, due and numbered last. Days and amounts are inclusive. An invoice has all words of q, \
+			the last of which may be the beginning of one.""")
 	Mono<Page<InvoiceView>> list(@RequestParam(required = false) @Nullable Set<ListedStatus> status,
 			@RequestParam(name = "customer_id", required = false) @Nullable CustomerId customer,
 			@RequestParam(required = false) @Nullable Currency currency,

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,18 +25,22 @@ import io.billwright.platform.tenancy.Columns;
 /// Reads pages of invoices. However many invoices there are, a page is read off an index in its order:
 ///
 /// - each status is a branch of its own, because only one status at a time is in order in an index;
-/// - rare words are looked up first, common ones are compared on the way;
+/// - rare words are looked up first, and what they are found in stays in the database, under the transaction's setting
+///   `app.matches`; common ones are compared on the way;
 /// - the plan is made anew for each request, because the values decide which index is right.
 final class InvoiceListing {
 
 	/// Up to how many matches a word is rare. More than these are found faster on the way.
-	static final int RARE_MATCHES_MAX = 2_000;
+	static final int RARE_MATCHES_MAX = 8_000;
 
 	private static final String PLAN_ANEW = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)";
 
 	private static final String MATCHES = """
-			SELECT CAST(query AS text) AS query, ARRAY(SELECT invoices_matching(query, %d)) AS ids
-			FROM invoice_query(:text) AS query""".formatted(RARE_MATCHES_MAX + 1);
+			WITH matching AS MATERIALIZED (SELECT query, ARRAY(SELECT invoices_matching(query, %1$d + 1)) AS ids
+				FROM invoice_query(:text) AS query)
+			SELECT CAST(query AS text) AS query, set_config('app.matches',
+				CASE WHEN cardinality(ids) > %1$d THEN '' ELSE CAST(ids AS text) END, true) <> '' AS rare
+			FROM matching""".formatted(RARE_MATCHES_MAX);
 
 	private static final BigDecimal RANK_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
 
@@ -102,9 +106,8 @@ final class InvoiceListing {
 	}
 
 	private static Conditions withMatches(Conditions conditions, Readable row) {
-		UUID[] ids = Columns.required(row, "ids", UUID[].class);
-		return (ids.length <= RARE_MATCHES_MAX)
-				? conditions.and("id = ANY (:ids)", "ids", ids)
+		return Boolean.TRUE.equals(row.get("rare", Boolean.class))
+				? conditions.and("id = ANY (CAST(current_setting('app.matches') AS uuid[]))", Map.of())
 				: conditions.and("""
 						EXISTS (SELECT FROM invoice_text t WHERE t.invoice_id = invoice.id \
 						AND t.words @@ CAST(:query AS tsquery))""", "query", row.get("query", String.class));

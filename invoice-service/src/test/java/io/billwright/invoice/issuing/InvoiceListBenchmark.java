@@ -154,6 +154,8 @@ class InvoiceListBenchmark {
 			cases.put("total from 10000, sort=" + sort, (any) -> any.in(order).total("10000", null));
 			cases.put("q=a number, sort=" + sort,
 					(any) -> any.in(order).text("inv " + this.random.nextInt(ROWS / 10, ROWS)));
+			cases.put("q=three digits, sort=" + sort,
+					(any) -> any.in(order).text(String.valueOf(this.random.nextInt(100, 1000))));
 			cases.put("q=a letter, sort=" + sort, (any) -> any.in(order).text("h"));
 			cases.put("q=nothing, sort=" + sort, (any) -> any.in(order).text("zebra"));
 			cases.put("status=overdue, total from 1000, due_date 30 days, sort=" + sort,
