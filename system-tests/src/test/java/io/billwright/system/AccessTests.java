@@ -32,24 +32,34 @@ class AccessTests {
 	/// The lists of one resource that is named in the question, and where that resource stands.
 	private static final Map<String, String> LISTS_OF_ONE = Map.of(
 			"/api/v1/usage/events?metric=zebra&from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z&customer=%s",
-			"/api/v1/customers", "/api/v1/usage/customers/top?metric=%s", "/api/v1/meters",
+			"/api/v1/customers", "/api/v1/usage/corrections?customer=%s", "/api/v1/customers",
+			"/api/v1/usage/backfills?customer=%s", "/api/v1/customers",
+			"/api/v1/usage/customers/top?metric=%s", "/api/v1/meters",
 			"/api/v1/usage/balance?customer=%s", "/api/v1/customers");
 
 	private static final String PATCHED_NAME = """
 			{"name": "Mallory"}""";
 
 	/// A valid body for each operation on one resource that takes one.
-	private static final Map<String, String> BODIES = Map.of("PATCH /api/v1/customers/{id}", PATCHED_NAME,
-			"PATCH /api/v1/products/{id}", PATCHED_NAME, "PATCH /api/v1/tax-rates/{id}", PATCHED_NAME,
-			"PATCH /api/v1/meters/{id}", PATCHED_NAME, "PATCH /api/v1/prices/{id}", """
-					{"nickname": "Mallory"}""", "PATCH /api/v1/invoices/{id}", """
-					{"memo": "Mallory"}""", "PATCH /api/v1/members/{id}", """
-					{"role": "read_only"}""", "POST /api/v1/invoices/{id}/payments", """
-					{"amount": {"amount": "1.00", "currency": "EUR"}, "method": "bank_transfer"}""",
-			"POST /api/v1/api-keys/{id}/rotate", """
-					{"overlap_seconds": 60}""",
-			"POST /api/v1/api-keys/{id}/signing-secrets", """
-					{"overlap_seconds": 60}""");
+	private static final Map<String, String> BODIES = Map.ofEntries(
+			Map.entry("PATCH /api/v1/customers/{id}", PATCHED_NAME),
+			Map.entry("PATCH /api/v1/products/{id}", PATCHED_NAME),
+			Map.entry("PATCH /api/v1/tax-rates/{id}", PATCHED_NAME),
+			Map.entry("PATCH /api/v1/meters/{id}", PATCHED_NAME),
+			Map.entry("PATCH /api/v1/prices/{id}", """
+					{"nickname": "Mallory"}"""),
+			Map.entry("PATCH /api/v1/invoices/{id}", """
+					{"memo": "Mallory"}"""),
+			Map.entry("PATCH /api/v1/members/{id}", """
+					{"role": "read_only"}"""),
+			Map.entry("POST /api/v1/invoices/{id}/payments", """
+					{"amount": {"amount": "1.00", "currency": "EUR"}, "method": "bank_transfer"}"""),
+			Map.entry("POST /api/v1/api-keys/{id}/rotate", """
+					{"overlap_seconds": 60}"""),
+			Map.entry("POST /api/v1/api-keys/{id}/signing-secrets", """
+					{"overlap_seconds": 60}"""),
+			Map.entry("POST /api/v1/usage/backfills/{id}/events", """
+					[{"idempotency_key": "mallory", "customer": "mallory", "metric": "zebra"}]"""));
 
 	private static List<Operation> operations;
 
@@ -185,6 +195,20 @@ class AccessTests {
 		Answer absent = mallory.post("/api/v1/invoices", invoice.formatted(never));
 		assertThat(answer.status()).isEqualTo(absent.status()).isBetween(400, 499);
 		assertThat(answer.text("/code")).isEqualTo(absent.text("/code"));
+	}
+
+	@Test
+	void correctionWhenItNamesAnotherOrganizationsEventThenTheEventDoesNotExist() {
+		String correction = """
+				{"type": "void", "reason": "Mallory", "idempotency_key": "zebra", "customer": "%s"}""";
+		String customer = zebra.ids().get("/api/v1/customers");
+		String never = customer.substring(0, customer.length() - 4) + "zzzz";
+
+		Answer answer = mallory.post("/api/v1/usage/corrections", correction.formatted(customer)).expect(404);
+
+		Answer absent = mallory.post("/api/v1/usage/corrections", correction.formatted(never));
+		assertThat(answer.body().replace(customer, never).replace(answer.text("/request_id"), ""))
+				.isEqualTo(absent.body().replace(absent.text("/request_id"), ""));
 	}
 
 	/// Another character in the middle, where a signature or a secret has no redundancy.

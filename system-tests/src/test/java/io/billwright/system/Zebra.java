@@ -61,6 +61,18 @@ record Zebra(Api api, String token, String apiKey, String cookie, Map<String, St
 				{"customer": "%s", "meter": "zebra", "amount": "1825.63"}""".formatted(ids.get("/api/v1/customers"))));
 		ids.put("/api/v1/usage/alerts", create(api, "/api/v1/usage/alerts", """
 				{"meter": "zebra", "period": "month", "levels": ["1825.63"]}"""));
+		api.post("/api/v1/usage/events", """
+				{"idempotency_key": "zebra", "customer": "%s", "metric": "zebra", "properties": {"stripes": 1825.63}}"""
+				.formatted(ids.get("/api/v1/customers"))).expect(202);
+		String correction = """
+				{"type": "amend", "customer": "%s", "idempotency_key": "zebra", "reason": "Zebra",
+				"properties": {"stripes": 12.5, "tame": false, "name": "Zebra"}}"""
+				.formatted(ids.get("/api/v1/customers"));
+		ids.put("/api/v1/usage/corrections", Eventually.within(Duration.ofSeconds(20),
+				() -> api.post("/api/v1/usage/corrections", correction).expect(201)).text("/id"));
+		ids.put("/api/v1/usage/backfills", create(api, "/api/v1/usage/backfills", """
+				{"customer": "%s", "start_date": "2026-11-01", "end_date": "2026-11-01", "reason": "Zebra"}"""
+				.formatted(ids.get("/api/v1/customers"))));
 		// What has the same id as the customer is not looked at.
 		Map<String, String> paths = ids.entrySet()
 				.stream()

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
@@ -31,7 +32,12 @@ final class Announcements {
 	///
 	/// @param meters those for which others want to know
 	Mono<Void> tell(Tally tally, Predicate<UUID> meters) {
-		List<String> marks = tally.changes(meters).map(ChangeMark::text).toList();
+		return tell(tally.changes(meters));
+	}
+
+	/// Needs the transaction that changes them.
+	Mono<Void> tell(Stream<ChangeMark> changes) {
+		List<String> marks = changes.map(ChangeMark::text).toList();
 		return marks.isEmpty()
 				? Mono.empty()
 				: this.database.sql(TELL).bind(0, messages(marks).toArray(String[]::new)).then();

@@ -57,7 +57,13 @@ final class EventTable {
 
 	private static final String READ = """
 			SELECT customer_id, key, quantity, happened_at, accepted_at, properties::text AS properties FROM usage_event
-			WHERE seq > $1 AND seq <= $2 AND organization_id = $3 AND live = $4 AND metric = $5""";
+			WHERE seq > $1 AND seq <= $2 AND organization_id = $3 AND live = $4 AND metric = $5 AND voided_at IS NULL""";
+
+	private static final String READ_IN = """
+			SELECT seq, customer_id, key, quantity, happened_at, accepted_at, properties::text AS properties
+			FROM unnest($3::timestamptz[], $4::timestamptz[]) AS stretch (start, finish)
+			JOIN usage_event ON customer_id = $1 AND metric = $2 AND happened_at >= start AND happened_at < finish
+				AND voided_at IS NULL""";
 
 	private final Shard shard;
 
@@ -150,6 +156,16 @@ final class EventTable {
 				.map((row) -> toEvent(meter, row))
 				.all();
 	}
+
+	/// The events of a customer that the meter may count, in some stretches of time.
+	Flux<Numbered> readIn(UUID customer, Metering meter, List<Stretch> stretches) {
+		return Stretch.bind(this.database.sql(READ_IN).bind(0, customer).bind(1, meter.event()), 2, stretches)
+				.map((row) -> new Numbered(required(row, "seq", Long.class), toEvent(meter, row)))
+				.all();
+	}
+
+	/// @param seq in the order in which events came
+	record Numbered(long seq, UsageEvent event) {}
 
 	private static UsageEvent toEvent(Metering meter, Readable row) {
 		@Nullable

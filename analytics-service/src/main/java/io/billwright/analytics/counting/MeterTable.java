@@ -4,6 +4,7 @@ import java.util.UUID;
 
 import io.r2dbc.postgresql.codec.Json;
 import io.r2dbc.spi.Readable;
+import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,7 +28,8 @@ final class MeterTable {
 			ON CONFLICT (meter_id) DO NOTHING""";
 
 	private static final String ARCHIVE = """
-			UPDATE meter_activation SET archived_at = now() WHERE meter_id = $1 AND archived_at IS NULL""";
+			UPDATE meter_activation SET archived_at = now(), end_seq = coalesce(pg_sequence_last_value('usage_event_seq'), 0)
+			WHERE meter_id = $1 AND archived_at IS NULL""";
 
 	private static final String ANNOUNCE = """
 			UPDATE meter_activation SET announced = true WHERE meter_id = $1 AND NOT announced""";
@@ -41,6 +43,10 @@ final class MeterTable {
 	private static final String UNFINISHED = """
 			SELECT definition, announced, noted, cut_seq, backfilled_seq FROM meter_activation
 			WHERE archived_at IS NULL AND backfilled_seq < cut_seq ORDER BY meter_id LIMIT 1 FOR UPDATE SKIP LOCKED""";
+
+	private static final String OF_EVENT = """
+			SELECT definition, announced, noted, cut_seq, backfilled_seq, end_seq FROM meter_activation
+			WHERE event_name = $1 AND (archived_at IS NULL OR end_seq IS NOT NULL)""";
 
 	private static final String BACKFILLED = "UPDATE meter_activation SET backfilled_seq = $2 WHERE meter_id = $1";
 
@@ -129,6 +135,32 @@ final class MeterTable {
 
 		Metering meter() {
 			return this.active.metering();
+		}
+
+	}
+
+	/// Those of the bound tenant that follow an event, archived ones too.
+	Flux<Activation> following(String event) {
+		return this.database.sql(OF_EVENT)
+				.bind(0, event)
+				.map((row) -> new Activation(toActive(row), required(row, "cut_seq", Long.class),
+						required(row, "backfilled_seq", Long.class), row.get("end_seq", Long.class)))
+				.all();
+	}
+
+	/// Which events a meter has in its figures.
+	///
+	/// @param cut the last of the events that were there before the meter
+	/// @param done the last one of those that is counted
+	/// @param end the last one that it counted before it was archived; null of a meter that counts
+	record Activation(Active active, long cut, long done, @Nullable Long end) {
+
+		Metering meter() {
+			return this.active.metering();
+		}
+
+		boolean counts(long seq) {
+			return (seq <= this.done || seq > this.cut) && (this.end == null || seq <= this.end);
 		}
 
 	}

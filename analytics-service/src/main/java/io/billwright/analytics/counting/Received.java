@@ -1,9 +1,5 @@
 package io.billwright.analytics.counting;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.UUID;
@@ -11,6 +7,7 @@ import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
+import io.billwright.analytics.usage.EventKey;
 import io.billwright.analytics.usage.UsageEvent;
 import io.billwright.analytics.wire.UsageEventFormat;
 import io.billwright.analytics.wire.UsageEventFormat.Unreadable;
@@ -70,32 +67,12 @@ final class Received {
 
 	/// An event with what its uniqueness is checked by.
 	///
-	/// @param keyHash of organization, mode and key: 128 bits, of which nobody will meet two equal by chance
+	/// @param keyHash of organization, mode and key
 	record Countable(UsageEvent event, UUID keyHash, LocalDate acceptedMonth) {
 
 		static Countable of(UsageEvent event) {
-			return new Countable(event, hash(event),
+			return new Countable(event, EventKey.hash(event.organization(), event.live(), event.key()),
 					event.acceptedAt().atOffset(ZoneOffset.UTC).toLocalDate().withDayOfMonth(1));
-		}
-
-		private static UUID hash(UsageEvent event) {
-			MessageDigest digest = md5();
-			digest.update(ByteBuffer.allocate(2 * Long.BYTES)
-					.putLong(event.organization().getMostSignificantBits())
-					.putLong(event.organization().getLeastSignificantBits())
-					.flip());
-			digest.update((byte) (event.live() ? 1 : 0));
-			ByteBuffer hash = ByteBuffer.wrap(digest.digest(event.key().getBytes(StandardCharsets.UTF_8)));
-			return new UUID(hash.getLong(), hash.getLong());
-		}
-
-		private static MessageDigest md5() {
-			try {
-				return MessageDigest.getInstance("MD5");
-			}
-			catch (NoSuchAlgorithmException exception) {
-				throw new IllegalStateException("Every Java platform has MD5", exception);
-			}
 		}
 
 	}

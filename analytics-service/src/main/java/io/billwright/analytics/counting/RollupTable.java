@@ -2,6 +2,7 @@ package io.billwright.analytics.counting;
 
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -50,6 +51,23 @@ final class RollupTable {
 				AS given (organization_id, live, meter_id, customer_id, bucket, grouping, value)
 			ON CONFLICT DO NOTHING""";
 
+	private static final String CLEAR = """
+			DELETE FROM %s USING unnest($3::timestamptz[], $4::timestamptz[]) AS stretch (start, finish)
+			WHERE meter_id = ANY ($1::uuid[]) AND customer_id = $2 AND bucket >= start AND bucket < finish""";
+
+	/// As [Compaction], for hours that are finished already.
+	private static final String COMPACT = """
+			INSERT INTO usage_hour (organization_id, live, meter_id, customer_id, bucket, grouping, count, sum, min, max, latest,
+				latest_at, latest_key, moment)
+			SELECT organization_id, live, meter_id, customer_id,
+				date_bin('1 hour', bucket, timestamptz '2000-01-01 00:00:00+00') AS hour, grouping, sum(count), sum(sum), min(min),
+				max(max), (array_agg(latest ORDER BY latest_at DESC, latest_key DESC, latest DESC))[1], max(latest_at),
+				(array_agg(latest_key ORDER BY latest_at DESC, latest_key DESC))[1], sum(moment)
+			FROM unnest($3::timestamptz[], $4::timestamptz[]) AS stretch (start, finish)
+			JOIN usage_minute ON meter_id = ANY ($1::uuid[]) AND customer_id = $2 AND bucket >= start AND bucket < finish
+				AND bucket < (SELECT watermark FROM rollup_watermark)
+			GROUP BY organization_id, live, meter_id, customer_id, hour, grouping""";
+
 	private final DatabaseClient database;
 
 	RollupTable(Shard shard) {
@@ -63,8 +81,31 @@ final class RollupTable {
 				.then(addUniques(tally.uniques()));
 	}
 
+	/// Removes what is kept of a customer in some whole minutes and in the hours that they are in. Needs the watermark.
+	Mono<Void> clear(List<UUID> meters, UUID customer, List<Stretch> minutes, List<Stretch> hours) {
+		return execute(CLEAR.formatted("usage_minute"), meters, customer, minutes)
+				.then(execute(CLEAR.formatted("usage_hour"), meters, customer, hours))
+				.then(execute(CLEAR.formatted("usage_unique"), meters, customer, hours));
+	}
+
+	/// Makes those of the hours that are before the watermark of their minutes. Needs the watermark, and that there are none.
+	Mono<Void> compact(List<UUID> meters, UUID customer, List<Stretch> hours) {
+		return execute(COMPACT, meters, customer, hours);
+	}
+
+	private Mono<Void> execute(String statement, List<UUID> meters, UUID customer, List<Stretch> stretches) {
+		return Mono.defer(() -> Stretch
+				.bind(this.database.sql(statement).bind(0, meters.toArray(UUID[]::new)).bind(1, customer), 2, stretches)
+				.then());
+	}
+
 	private Mono<Void> add(String statement, List<Map.Entry<Cell, Measure>> cells) {
 		return cells.isEmpty() ? Mono.empty() : Mono.defer(() -> execute(statement, columns(cells)));
+	}
+
+	/// Adds the tally's different values alone.
+	Mono<Void> addUniques(Tally tally) {
+		return addUniques(tally.uniques());
 	}
 
 	private Mono<Void> addUniques(List<Unique> uniques) {

@@ -60,7 +60,11 @@ public class TouchedCustomers {
 	///
 	/// @param meters for which somebody looks
 	static Mono<Void> note(Shard shard, Tally tally, Predicate<UUID> meters) {
-		List<Touch> touches = tally.touches(meters);
+		return note(shard, tally.touches(meters));
+	}
+
+	/// Needs the transaction that changes them.
+	static Mono<Void> note(Shard shard, List<Touch> touches) {
 		return touches.isEmpty()
 				? Mono.empty()
 				: Statements.bind(shard.client().sql(NOTE), columns(touches)).then();

@@ -75,6 +75,8 @@ final class EventReader {
 
 	private final Supplier<String> newKey;
 
+	private final Duration pastLimit;
+
 	private final List<Item> items = new ArrayList<>();
 
 	private Draft draft = new Draft();
@@ -83,10 +85,16 @@ final class EventReader {
 	/// @param now what timestamps are compared with, and the timestamp of an event that has none
 	/// @param newKey makes the key of an event that has none
 	EventReader(Form form, boolean keyRequired, Instant now, Supplier<String> newKey) {
+		this(form, keyRequired, now, newKey, PAST_LIMIT);
+	}
+
+	/// @param pastLimit how far back timestamps may lie
+	EventReader(Form form, boolean keyRequired, Instant now, Supplier<String> newKey, Duration pastLimit) {
 		this.form = form;
 		this.keyRequired = keyRequired;
 		this.now = now;
 		this.newKey = newKey;
+		this.pastLimit = pastLimit;
 	}
 
 	/// The events of a body in their order.
@@ -327,8 +335,9 @@ final class EventReader {
 		try {
 			Instant timestamp = Timestamps.parse(parser.getString());
 			this.draft.timestamp = timestamp;
-			if (timestamp.isBefore(this.now.minus(PAST_LIMIT))) {
-				problem(field, "timestamp_too_old", "must not be more than 35 days ago");
+			if (timestamp.isBefore(this.now.minus(this.pastLimit))) {
+				problem(field, "timestamp_too_old",
+						"must not be more than " + this.pastLimit.toDays() + " days ago");
 			}
 			else if (timestamp.isAfter(this.now.plus(FUTURE_LIMIT))) {
 				problem(field, "timestamp_in_future", "must not be more than 5 minutes ahead");

@@ -1,15 +1,12 @@
 package io.billwright.analytics.ingest;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import org.jspecify.annotations.Nullable;
 
+import io.billwright.analytics.usage.EventKey;
 import io.billwright.platform.tenancy.Tenant;
 
 /// Keys that this instance has accepted, so that most repetitions are told and go no further. Only what is certain to be
@@ -40,23 +37,7 @@ final class RecentKeys {
 
 	/// Stands for a key of a tenant. The store tells keys apart by such a digest too.
 	static UUID fingerprint(Tenant tenant, String key) {
-		MessageDigest digest = digest();
-		digest.update(ByteBuffer.allocate(17)
-				.putLong(tenant.organization().getMostSignificantBits())
-				.putLong(tenant.organization().getLeastSignificantBits())
-				.put((byte) (tenant.live() ? 1 : 0))
-				.flip());
-		ByteBuffer hash = ByteBuffer.wrap(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
-		return new UUID(hash.getLong(), hash.getLong());
-	}
-
-	private static MessageDigest digest() {
-		try {
-			return MessageDigest.getInstance("MD5");
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException(ex);
-		}
+		return EventKey.hash(tenant.organization(), tenant.live(), key);
 	}
 
 }

@@ -25,6 +25,7 @@ import io.billwright.analytics.meter.Meter;
 import io.billwright.analytics.meter.Meters;
 import io.billwright.analytics.shard.Shards;
 import io.billwright.analytics.summary.RawEvents.Found;
+import io.billwright.analytics.summary.RawEvents.Part;
 import io.billwright.analytics.usage.Metering;
 import io.billwright.analytics.usage.UsageEvent;
 import io.billwright.platform.failure.Invalid;
@@ -63,24 +64,27 @@ class CountedEventController {
 	@RequiresScope("usage:read")
 	@Operation(summary = "The events behind a figure", description = """
 			Those that the meter counts for the customer from `from` on and before `to`, by time: added up, they are the figure \
-			of that range. A page may have fewer rows than `limit` although there is a next one.""")
+			of that range. A page may have fewer rows than `limit` although there is a next one. With `voided=true` also those \
+			that would be counted but for their being voided.""")
 	Mono<Page<EventView>> events(@RequestParam String customer, @RequestParam String metric,
-			@RequestParam Instant from, @RequestParam @EndOf("from") Instant to, PageRequest page) {
+			@RequestParam Instant from, @RequestParam @EndOf("from") Instant to,
+			@RequestParam(defaultValue = "false") boolean voided, PageRequest page) {
 		Position after = (page.after() != null) ? Position.of(page.after()) : new Position(Instant.EPOCH, 0);
+		Part part = new Part(new Span(from, to), after.happenedAt(), after.seq(), voided, READ_FACTOR * page.fetch());
 		return this.customers.require(customer)
 				.zipWith(this.meters.named(List.of(metric)).single())
-				.flatMap((both) -> read(both.getT1().id().value(), both.getT2(), new Span(from, to), after, page));
+				.flatMap((both) -> read(both.getT1().id().value(), both.getT2(), part, page));
 	}
 
-	private Mono<Page<EventView>> read(UUID customer, Meter meter, Span span, Position after, PageRequest page) {
-		int limit = READ_FACTOR * page.fetch();
-		return Tenant.current()
-				.flatMap((tenant) -> this.shards.of(tenant.organization(), customer)
-						.flatMap((shard) -> shard.reading(new RawEvents(shard.client(), tenant)
-								.after(customer, meter.details().counting().eventName(), span, after.happenedAt(),
-										after.seq(), limit)
-								.collectList()))
-						.map((found) -> page(found, metering(meter, tenant), page.limit(), found.size() == limit)));
+	private Mono<Page<EventView>> read(UUID customer, Meter meter, Part part, PageRequest page) {
+		return Tenant.current().flatMap((tenant) -> {
+			Metering metering = metering(meter, tenant);
+			return this.shards.of(tenant.organization(), customer)
+					.flatMap((shard) -> shard.reading(new RawEvents(shard.client(), tenant)
+							.after(customer, metering, part)
+							.collectList()))
+					.map((found) -> page(found, metering, page.limit(), found.size() == part.limit()));
+		});
 	}
 
 	private static Metering metering(Meter meter, Tenant tenant) {
@@ -94,7 +98,7 @@ class CountedEventController {
 		Found last = null;
 		for (Found next : found) {
 			Optional<EventView> view = metering.read(next.event())
-					.map((reading) -> view(next.event(), metering, reading));
+					.map((reading) -> view(next, metering, reading));
 			if (view.isPresent() && (shown.size() == limit)) {
 				return new Page<>(shown, Position.of(Objects.requireNonNull(last)).toCursor().text(), true, null);
 			}
@@ -106,14 +110,16 @@ class CountedEventController {
 		return new Page<>(shown, cursor, cursor != null, null);
 	}
 
-	private EventView view(UsageEvent event, Metering metering, Metering.Reading reading) {
+	private EventView view(Found found, Metering metering, Metering.Reading reading) {
+		UsageEvent event = found.event();
 		String value = switch (metering.aggregation()) {
 			case COUNT -> "1";
 			case UNIQUE_COUNT -> Objects.requireNonNull(reading.unique());
 			default -> reading.measure().sum().toPlainString();
 		};
 		return new EventView(event.key(), new CustomerId(event.customer()), event.metric(), event.quantity(), value,
-				this.groups.read(reading.group()), event.timestamp(), event.acceptedAt(), event.properties());
+				this.groups.read(reading.group()), event.timestamp(), event.acceptedAt(), event.properties(),
+				found.voidedAt());
 	}
 
 	/// An event that a meter counts.
@@ -121,9 +127,10 @@ class CountedEventController {
 	/// @param metric the event's
 	/// @param value what the meter makes of it: of a unique count a text, else a decimal
 	/// @param group the meter's dimensions
+	/// @param voidedAt since when it is counted no more; `null` where it is counted
 	record EventView(String idempotencyKey, CustomerId customerId, String metric, BigDecimal quantity, String value,
 			Map<String, @Nullable String> group, Instant timestamp, Instant acceptedAt,
-			Map<String, @Nullable Object> properties) {}
+			Map<String, @Nullable Object> properties, @Nullable Instant voidedAt) {}
 
 	/// Where a page ends.
 	private record Position(Instant happenedAt, long seq) {

@@ -21,7 +21,7 @@ import io.billwright.platform.failure.Invalid;
 ///
 /// @param granularity `null` for one bucket, the whole
 /// @param buckets without a gap, at least one
-record Period(Span whole, ZoneId zone, @Nullable Granularity granularity, List<Span> buckets) {
+public record Period(Span whole, ZoneId zone, @Nullable Granularity granularity, List<Span> buckets) {
 
 	/// Buckets of one answer.
 	static final int BUCKETS_LIMIT = 2_000;
@@ -30,10 +30,10 @@ record Period(Span whole, ZoneId zone, @Nullable Granularity granularity, List<S
 	static final Duration LENGTH_LIMIT = Duration.ofDays(3_660);
 
 	/// The form of both ends: a calendar day, or an instant (RFC 3339).
-	static final String FORM = "\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?(Z|[+-]\\d{2}:\\d{2}))?";
+	public static final String FORM = "\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?(Z|[+-]\\d{2}:\\d{2}))?";
 
 	/// What clients are told of an end that has another form.
-	static final String FORM_MESSAGE = "must be a day such as \"2026-11-20\" or an instant such as \"2026-11-20T08:30:00Z\"";
+	public static final String FORM_MESSAGE = "must be a day such as \"2026-11-20\" or an instant such as \"2026-11-20T08:30:00Z\"";
 
 	private static final int DAY_LENGTH = "2026-11-20".length();
 
@@ -59,6 +59,13 @@ record Period(Span whole, ZoneId zone, @Nullable Granularity granularity, List<S
 			throw new Invalid(problems);
 		}
 		return new Period(whole, zone, granularity, buckets);
+	}
+
+	/// What two ends name, as in a summary.
+	///
+	/// @throws Invalid naming every problem
+	public static Span span(String startDate, String endDate, ZoneId zone, Instant now) {
+		return of(startDate, endDate, null, zone, now).whole();
 	}
 
 	/// Whether neither an end nor a bucket cuts a minute in two.

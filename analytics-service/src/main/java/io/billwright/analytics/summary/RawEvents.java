@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 
+import io.billwright.analytics.usage.Metering;
 import io.billwright.analytics.usage.UsageEvent;
 import io.billwright.analytics.wire.UsageEventFormat;
 import io.billwright.platform.failure.Invalid;
@@ -24,18 +25,19 @@ final class RawEvents {
 	static final int LIMIT = 100_000;
 
 	private static final String COLUMNS = """
-			seq, customer_id, metric, key, quantity, happened_at, accepted_at, properties""";
+			seq, customer_id, metric, key, quantity, happened_at, accepted_at, properties, voided_at""";
 
 	private static final String IN_PIECES = """
 			SELECT at, %s FROM unnest($3::integer[], $4::timestamptz[], $5::timestamptz[]) AS piece (at, start, finish)
 			JOIN usage_event ON customer_id = ANY ($1::uuid[]) AND metric = ANY ($2::text[])
-				AND happened_at >= start AND happened_at < finish
+				AND happened_at >= start AND happened_at < finish AND voided_at IS NULL
 			LIMIT %d""".formatted(COLUMNS, LIMIT + 1);
 
 	private static final String AFTER = """
 			SELECT 0 AS at, %s FROM usage_event
 			WHERE customer_id = $1 AND metric = $2 AND happened_at >= $3 AND happened_at < $4
-				AND (happened_at, seq) > ($5, $6)
+				AND (happened_at, seq) > ($5, $6) AND ($8 OR voided_at IS NULL)
+				AND seq <= coalesce((SELECT end_seq FROM meter_activation WHERE meter_id = $9), seq)
 			ORDER BY happened_at, seq LIMIT $7""".formatted(COLUMNS);
 
 	private final DatabaseClient database;
@@ -51,7 +53,8 @@ final class RawEvents {
 	///
 	/// @param at in which piece's bucket
 	/// @param seq in the order in which events were counted
-	record Found(int at, long seq, UsageEvent event) {}
+	/// @param voidedAt since when it counts no more; `null` where it counts
+	record Found(int at, long seq, UsageEvent event, @Nullable Instant voidedAt) {}
 
 	/// The events of some customers in some pieces, in no order.
 	///
@@ -75,16 +78,23 @@ final class RawEvents {
 				});
 	}
 
-	/// The events of a customer after one of them, by time.
-	Flux<Found> after(UUID customer, String metric, Span span, Instant happenedAt, long seq, int limit) {
+	/// Where a page of a customer's events begins and ends.
+	///
+	/// @param voided whether voided ones are in it too
+	record Part(Span span, Instant happenedAt, long seq, boolean voided, int limit) {}
+
+	/// The events of a customer that a meter may have counted, by time: for an archived one, those from before that.
+	Flux<Found> after(UUID customer, Metering metering, Part part) {
 		return this.database.sql(AFTER)
 				.bind(0, customer)
-				.bind(1, metric)
-				.bind(2, span.start())
-				.bind(3, span.end())
-				.bind(4, happenedAt)
-				.bind(5, seq)
-				.bind(6, limit)
+				.bind(1, metering.event())
+				.bind(2, part.span().start())
+				.bind(3, part.span().end())
+				.bind(4, part.happenedAt())
+				.bind(5, part.seq())
+				.bind(6, part.limit())
+				.bind(7, part.voided())
+				.bind(8, metering.id())
 				.map(this::toFound)
 				.all();
 	}
@@ -98,7 +108,8 @@ final class RawEvents {
 				Columns.required(row, "happened_at", Instant.class),
 				Columns.required(row, "accepted_at", Instant.class),
 				(properties != null) ? UsageEventFormat.readProperties(properties) : Map.of());
-		return new Found(Columns.required(row, "at", Integer.class), Columns.required(row, "seq", Long.class), event);
+		return new Found(Columns.required(row, "at", Integer.class), Columns.required(row, "seq", Long.class), event,
+				row.get("voided_at", Instant.class));
 	}
 
 	private static Invalid tooMany() {

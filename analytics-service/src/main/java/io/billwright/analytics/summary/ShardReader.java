@@ -24,6 +24,7 @@ import io.billwright.analytics.summary.Rollups.By;
 import io.billwright.analytics.summary.Uniques.Value;
 import io.billwright.analytics.usage.Aggregation;
 import io.billwright.analytics.usage.Metering;
+import io.billwright.platform.tenancy.Columns;
 import io.billwright.platform.tenancy.Tenant;
 
 /// Answers a question from one shard, for one customer or for all. Needs a transaction of the shard.
@@ -33,6 +34,10 @@ final class ShardReader {
 	private static final String CUSTOMERS = """
 			SELECT DISTINCT customer_id FROM usage_unique
 			WHERE meter_id = ANY ($1::uuid[]) AND bucket > $2 - interval '1 hour' AND bucket < $3""";
+
+	/// The last events that archived meters have counted; `$1` definitions.
+	private static final String ENDS = """
+			SELECT meter_id, end_seq FROM meter_activation WHERE meter_id = ANY ($1::uuid[]) AND end_seq IS NOT NULL""";
 
 	private final DatabaseClient database;
 
@@ -46,6 +51,8 @@ final class ShardReader {
 
 	private final Pieces pieces;
 
+	private final Map<UUID, Long> ends = new HashMap<>();
+
 	/// @param customer `null` for all of the tenant
 	ShardReader(DatabaseClient database, Tenant tenant, @Nullable UUID customer, Question question, Tally tally) {
 		this.database = database;
@@ -58,7 +65,22 @@ final class ShardReader {
 
 	/// Adds what the shard knows.
 	Mono<Void> read() {
-		return measures().then(edges()).then(levels()).then(uniques());
+		return ends().then(measures()).then(edges()).then(levels()).then(uniques());
+	}
+
+	/// Single events that came after a meter was archived are not its.
+	private Mono<Void> ends() {
+		UUID[] archived = this.question.meters().stream().filter(Meter::archived).map(Meter::definition)
+				.toArray(UUID[]::new);
+		return (archived.length == 0)
+				? Mono.empty()
+				: this.database.sql(ENDS)
+						.bind(0, archived)
+						.map((row) -> Map.entry(Columns.required(row, "meter_id", UUID.class),
+								Columns.required(row, "end_seq", Long.class)))
+						.all()
+						.doOnNext((end) -> this.ends.put(end.getKey(), end.getValue()))
+						.then();
 	}
 
 	private Mono<Void> measures() {
@@ -129,6 +151,7 @@ final class ShardReader {
 		return new RawEvents(this.database, this.tenant).in(customers, meterings.keySet(), parts)
 				.flatMapIterable((found) -> meterings.getOrDefault(found.event().metric(), List.of())
 						.stream()
+						.filter((metering) -> found.seq() <= this.ends.getOrDefault(metering.id(), Long.MAX_VALUE))
 						.flatMap((metering) -> Read.of(found, metering).stream())
 						.toList());
 	}

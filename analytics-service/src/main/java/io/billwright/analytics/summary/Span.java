@@ -7,7 +7,7 @@ import java.time.Instant;
 ///
 /// @param start included
 /// @param end not included, after the start
-record Span(Instant start, Instant end) {
+public record Span(Instant start, Instant end) {
 
 	Duration length() {
 		return Duration.between(this.start, this.end);

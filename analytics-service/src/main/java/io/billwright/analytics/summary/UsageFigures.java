@@ -3,6 +3,7 @@ package io.billwright.analytics.summary;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -10,9 +11,13 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import io.billwright.analytics.meter.Meter;
+import io.billwright.analytics.usage.Metering;
+import io.billwright.analytics.usage.UsageEvent;
+import io.billwright.platform.tenancy.Tenant;
 
 /// The figures of summaries, for the neighbours.
 @Component
@@ -20,8 +25,11 @@ public class UsageFigures {
 
 	private final Summarize summarize;
 
-	UsageFigures(Summarize summarize) {
+	private final GroupFormat groups;
+
+	UsageFigures(Summarize summarize, GroupFormat groups) {
 		this.summarize = summarize;
+		this.groups = groups;
 	}
 
 	/// Exact figures.
@@ -62,6 +70,51 @@ public class UsageFigures {
 						figure.value(series.meter().details().counting().aggregation()), "neither a count nor a sum"))
 				.toList();
 		return new Used(values, answer.state().asOf(), answer.state().complete());
+	}
+
+	/// A figure as it is told, and what it would be.
+	///
+	/// @param value `null` where there is none, as the largest of no events
+	/// @param events how many it is made of
+	/// @param complete false while the meter still counts events from before it was made
+	public record Compared(Meter meter, @Nullable BigDecimal value, long events, @Nullable BigDecimal instead,
+			long eventsInstead, boolean complete) {}
+
+	/// What a customer has used in the span, and what that would be if all that the meters look at there were the given events.
+	public Mono<List<Compared>> instead(UUID customer, Span span, List<Meter> meters, Flux<UsageEvent> given) {
+		Period period = new Period(span, ZoneOffset.UTC, null, List.of(span));
+		return Tenant.current()
+				.flatMap((tenant) -> this.summarize.ofCustomer(customer, new Question(period, meters, List.of()))
+						.flatMap((answer) -> {
+							List<Recount> recounts = answer.series()
+									.stream()
+									.map((series) -> recount(series, tenant, period))
+									.toList();
+							return given.doOnNext((event) -> recounts.forEach((recount) -> recount.add(event)))
+									.then(Mono.fromSupplier(() -> compare(answer, recounts)));
+						}));
+	}
+
+	/// Without dimensions: a value that two groups have is one.
+	private Recount recount(Series series, Tenant tenant, Period period) {
+		Meter meter = series.meter();
+		Meter.Counting counting = meter.details().counting();
+		Metering metering = new Metering(meter.definition(), tenant.organization(), tenant.live(), counting.eventName(),
+				counting.aggregation(), counting.valueProperty(), counting.filters(), List.of());
+		Tally tally = new Tally(period, List.of(meter), List.of(), this.groups::read);
+		tally.addBefore(metering.id(), "", series.whole().before());
+		return new Recount(metering, period.whole().start(), tally);
+	}
+
+	private static List<Compared> compare(Answer answer, List<Recount> recounts) {
+		List<Compared> compared = new ArrayList<>();
+		for (int at = 0; at < recounts.size(); at++) {
+			Series now = answer.series().get(at);
+			Series then = recounts.get(at).toSeries().getFirst();
+			compared.add(new Compared(now.meter(), now.told(now.whole()), now.whole().measure().count(),
+					then.told(then.whole()), then.whole().measure().count(), answer.state().complete()));
+		}
+		return compared;
 	}
 
 }

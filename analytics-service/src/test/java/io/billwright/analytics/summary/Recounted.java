@@ -21,11 +21,10 @@ import io.billwright.analytics.usage.UsageEvent;
 /// @param event what is counted
 /// @param property where the value is; `null` for the quantity
 /// @param region the only region that counts; `null` for any
-record Recounted(String event, Aggregation aggregation, @Nullable String property, @Nullable String region) {
+public record Recounted(String event, Aggregation aggregation, @Nullable String property, @Nullable String region) {
 
 	/// @param scale digits after the point; `null` tells it exactly, an average with 18
-	@Nullable
-	BigDecimal of(List<UsageEvent> events, Instant start, Instant end, @Nullable Integer scale) {
+	public @Nullable BigDecimal of(List<UsageEvent> events, Instant start, Instant end, @Nullable Integer scale) {
 		BigDecimal value = exact(events, start, end);
 		if (value == null) {
 			return null;
@@ -65,7 +64,8 @@ record Recounted(String event, Aggregation aggregation, @Nullable String propert
 		};
 	}
 
-	List<UsageEvent> counted(List<UsageEvent> events) {
+	/// The events that count.
+	public List<UsageEvent> counted(List<UsageEvent> events) {
 		return events.stream()
 				.filter((event) -> event.metric().equals(this.event))
 				.filter((event) -> (this.region == null) || this.region.equals(event.properties().get("region")))

@@ -1,0 +1,4 @@
+@NullMarked
+package io.billwright.analytics.correction;
+
+import org.jspecify.annotations.NullMarked;
