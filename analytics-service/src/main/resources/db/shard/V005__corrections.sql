@@ -88,3 +88,39 @@ ALTER TABLE usage_backfill_event ENABLE ROW LEVEL SECURITY;
 ALTER TABLE usage_backfill_event FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON usage_backfill_event USING ((SELECT app_system())
 	OR (organization_id = (SELECT app_organization()) AND live = (SELECT app_live())));
+
+-- Figures that have been billed. What they are now is counted when somebody asks; what they were is kept here.
+CREATE TABLE usage_closing (
+	id uuid PRIMARY KEY,
+	organization_id uuid NOT NULL DEFAULT app_organization(),
+	live boolean NOT NULL DEFAULT app_live(),
+	customer_id uuid NOT NULL,
+	starts_at timestamptz NOT NULL,
+	ends_at timestamptz NOT NULL,
+	created_by text NOT NULL,
+	created_at timestamptz NOT NULL
+);
+CREATE INDEX usage_closing_customer ON usage_closing (customer_id, id);
+
+-- Exact values; NULL where there was none, as the largest of no events. Billed is what the customer has been billed in all, by
+-- the closing itself and by what was settled since.
+CREATE TABLE usage_closing_figure (
+	closing_id uuid NOT NULL REFERENCES usage_closing,
+	organization_id uuid NOT NULL DEFAULT app_organization(),
+	live boolean NOT NULL DEFAULT app_live(),
+	meter_id uuid NOT NULL,
+	definition uuid NOT NULL,
+	closed numeric,
+	billed numeric,
+	settled_at timestamptz,
+	PRIMARY KEY (closing_id, meter_id)
+);
+
+ALTER TABLE usage_closing ENABLE ROW LEVEL SECURITY;
+ALTER TABLE usage_closing FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON usage_closing USING ((SELECT app_system())
+	OR (organization_id = (SELECT app_organization()) AND live = (SELECT app_live())));
+ALTER TABLE usage_closing_figure ENABLE ROW LEVEL SECURITY;
+ALTER TABLE usage_closing_figure FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON usage_closing_figure USING ((SELECT app_system())
+	OR (organization_id = (SELECT app_organization()) AND live = (SELECT app_live())));

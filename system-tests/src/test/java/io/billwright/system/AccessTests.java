@@ -34,6 +34,7 @@ class AccessTests {
 			"/api/v1/usage/events?metric=zebra&from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z&customer=%s",
 			"/api/v1/customers", "/api/v1/usage/corrections?customer=%s", "/api/v1/customers",
 			"/api/v1/usage/backfills?customer=%s", "/api/v1/customers",
+			"/api/v1/usage/adjustments?customer=%s", "/api/v1/customers",
 			"/api/v1/usage/customers/top?metric=%s", "/api/v1/meters",
 			"/api/v1/usage/balance?customer=%s", "/api/v1/customers");
 
@@ -58,6 +59,8 @@ class AccessTests {
 					{"overlap_seconds": 60}"""),
 			Map.entry("POST /api/v1/api-keys/{id}/signing-secrets", """
 					{"overlap_seconds": 60}"""),
+			Map.entry("POST /api/v1/usage/closings/{id}/settle", """
+					{"figures": {"zebra": "1"}}"""),
 			Map.entry("POST /api/v1/usage/backfills/{id}/events", """
 					[{"idempotency_key": "mallory", "customer": "mallory", "metric": "zebra"}]"""));
 

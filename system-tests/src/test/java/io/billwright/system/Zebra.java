@@ -73,6 +73,11 @@ record Zebra(Api api, String token, String apiKey, String cookie, Map<String, St
 		ids.put("/api/v1/usage/backfills", create(api, "/api/v1/usage/backfills", """
 				{"customer": "%s", "start_date": "2026-11-01", "end_date": "2026-11-01", "reason": "Zebra"}"""
 				.formatted(ids.get("/api/v1/customers"))));
+		ids.put("/api/v1/usage/closings", Eventually.within(Duration.ofSeconds(20),
+				() -> api.post("/api/v1/usage/closings", """
+						{"customer": "%s", "start_date": "2026-11-01", "end_date": "2026-11-01", "meters": ["zebra"]}"""
+						.formatted(ids.get("/api/v1/customers"))).expect(201))
+				.text("/id"));
 		// What has the same id as the customer is not looked at.
 		Map<String, String> paths = ids.entrySet()
 				.stream()

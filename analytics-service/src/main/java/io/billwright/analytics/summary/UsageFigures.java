@@ -80,6 +80,24 @@ public class UsageFigures {
 	public record Compared(Meter meter, @Nullable BigDecimal value, long events, @Nullable BigDecimal instead,
 			long eventsInstead, boolean complete) {}
 
+	/// A figure before it is rounded.
+	///
+	/// @param exact an average to 18 digits after the point; `null` where there is none, as the largest of no events
+	/// @param complete false while the meter still counts events from before it was made
+	public record Told(Meter meter, @Nullable BigDecimal exact, boolean complete) {}
+
+	/// What a customer has used in the span, in the order of the meters' slugs.
+	public Mono<List<Told>> now(UUID customer, Span span, List<Meter> meters) {
+		Period period = new Period(span, ZoneOffset.UTC, null, List.of(span));
+		return this.summarize.ofCustomer(customer, new Question(period, meters, List.of()))
+				.map((answer) -> answer.series()
+						.stream()
+						.map((series) -> new Told(series.meter(),
+								series.whole().value(series.meter().details().counting().aggregation()),
+								answer.state().complete()))
+						.toList());
+	}
+
 	/// What a customer has used in the span, and what that would be if all that the meters look at there were the given events.
 	public Mono<List<Compared>> instead(UUID customer, Span span, List<Meter> meters, Flux<UsageEvent> given) {
 		Period period = new Period(span, ZoneOffset.UTC, null, List.of(span));

@@ -101,6 +101,20 @@ final class Metered {
 		post("/api/v1/meters/" + this.meters.get(aggregation) + "/archive", "").expectStatus().isOk();
 	}
 
+	String meterId(Aggregation aggregation) {
+		return Objects.requireNonNull(this.meters.get(aggregation));
+	}
+
+	void patch(String path, String body) {
+		this.client.patch()
+				.uri(path)
+				.contentType(MediaType.APPLICATION_JSON)
+				.bodyValue(body)
+				.exchange()
+				.expectStatus()
+				.isOk();
+	}
+
 	/// An event of the last or the next hours, many of which share their minute.
 	UsageEvent event(String key) {
 		return new UsageEvent(this.tenant.organization(), true, pick(this.customers), "request", key, BigDecimal.ONE,
