@@ -2,6 +2,7 @@ package io.billwright.gateway;
 
 import java.util.Map;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -28,6 +29,11 @@ public final class Gateways {
 						(context) -> ((GenericApplicationContext) context).registerBean(ReactorResourceFactory.class,
 								Gateways::ownThreads))
 				.run();
+	}
+
+	/// Whether it hears of revocations. When that begins it forgets all that it has checked before.
+	public static boolean hears(ConfigurableApplicationContext gateway) {
+		return gateway.getBean(MeterRegistry.class).get("billwright.gateway.revocations.heard").gauge().value() == 1;
 	}
 
 	/// Those that the whole JVM shares would end with the first gateway that is closed.

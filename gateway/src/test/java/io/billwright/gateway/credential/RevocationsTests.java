@@ -71,7 +71,7 @@ class RevocationsTests {
 
 	@BeforeEach
 	void awaitHearing() {
-		await().atMost(Duration.ofSeconds(20)).until(() -> isHeard(first) && isHeard(second));
+		await().atMost(Duration.ofSeconds(20)).until(() -> Gateways.hears(first) && Gateways.hears(second));
 	}
 
 	@Test
@@ -221,10 +221,6 @@ class RevocationsTests {
 
 	private static void publish(String revoked) {
 		redis.convertAndSend("credentials.revoked", revoked);
-	}
-
-	private static boolean isHeard(ConfigurableApplicationContext gateway) {
-		return gateway.getBean(MeterRegistry.class).get("billwright.gateway.revocations.heard").gauge().value() == 1;
 	}
 
 	private static int status(int port, String header, String credential) {

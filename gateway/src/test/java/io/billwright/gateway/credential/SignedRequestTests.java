@@ -60,6 +60,7 @@ class SignedRequestTests {
 	static void open() {
 		first = gateway(REDIS);
 		second = gateway(REDIS);
+		await().atMost(Duration.ofSeconds(20)).until(() -> Gateways.hears(first) && Gateways.hears(second));
 	}
 
 	@AfterAll
