@@ -41,20 +41,23 @@ public class TouchedCustomers {
 			FROM (SELECT meter_id, customer_id FROM usage_touched WHERE claimed_until IS NULL OR claimed_until < now()
 				LIMIT $1 FOR UPDATE SKIP LOCKED) AS free
 			WHERE touched.meter_id = free.meter_id AND touched.customer_id = free.customer_id
-			RETURNING organization_id, live, touched.meter_id, touched.customer_id, since, changes""";
+			RETURNING organization_id, live, touched.meter_id, touched.customer_id, since, changes, touched.claimed_until""";
 
 	private static final String DONE = """
-			DELETE FROM usage_touched WHERE meter_id = $1 AND customer_id = $2 AND changes = $3""";
+			DELETE FROM usage_touched
+			WHERE meter_id = $1 AND customer_id = $2 AND claimed_until = $3 AND changes = $4""";
 
 	private static final String AGAIN = """
-			UPDATE usage_touched SET claimed_until = NULL WHERE meter_id = $1 AND customer_id = $2""";
+			UPDATE usage_touched SET claimed_until = NULL WHERE meter_id = $1 AND customer_id = $2 AND claimed_until = $3""";
 
 	/// A customer whose figure of a meter has changed.
 	///
 	/// @param definition of the meter
 	/// @param since from which moment on it has changed
 	/// @param changes tells whether it was changed again
-	public record Touched(Tenant tenant, UUID definition, UUID customer, Instant since, long changes) {}
+	/// @param claimedUntil tells this claim from those after it
+	public record Touched(Tenant tenant, UUID definition, UUID customer, Instant since, long changes,
+			Instant claimedUntil) {}
 
 	/// Needs the transaction that adds the tally.
 	///
@@ -95,13 +98,15 @@ public class TouchedCustomers {
 				.collectList()).contextWrite(SystemScope.bind());
 	}
 
-	/// Says that it was looked at as it was claimed.
+	/// Says that it was looked at as it was claimed. Who comes after the lease says nothing: it is somebody else's, or was
+	/// changed and noted anew.
 	public Mono<Void> done(Shard shard, Touched touched) {
 		return shard.transactional(shard.client()
 				.sql(DONE)
 				.bind(0, touched.definition())
 				.bind(1, touched.customer())
-				.bind(2, touched.changes())
+				.bind(2, touched.claimedUntil())
+				.bind(3, touched.changes())
 				.fetch()
 				.rowsUpdated()
 				.filter((rows) -> rows == 0)
@@ -109,6 +114,7 @@ public class TouchedCustomers {
 						.sql(AGAIN)
 						.bind(0, touched.definition())
 						.bind(1, touched.customer())
+						.bind(2, touched.claimedUntil())
 						.then()))
 				.contextWrite(SystemScope.bind());
 	}
@@ -117,7 +123,8 @@ public class TouchedCustomers {
 		return new Touched(
 				new Tenant(required(row, "organization_id", UUID.class), required(row, "live", Boolean.class)),
 				required(row, "meter_id", UUID.class), required(row, "customer_id", UUID.class),
-				required(row, "since", Instant.class), required(row, "changes", Long.class));
+				required(row, "since", Instant.class), required(row, "changes", Long.class),
+				required(row, "claimed_until", Instant.class));
 	}
 
 }

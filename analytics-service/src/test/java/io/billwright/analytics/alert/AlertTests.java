@@ -181,6 +181,27 @@ class AlertTests {
 		assertThat(published(id)).hasSize(this.customers.size());
 	}
 
+	/// What was noted after somebody else was done is not what the slow one looked at.
+	@Test
+	void lookWhenSlowerThanItsLeaseThenTakesNothingAway() {
+		String id = alert("\"levels\": [\"5\"]");
+		CustomerId customer = this.customers.getFirst();
+		this.watch.stop();
+		try {
+			send(List.of(event(customer, now(), "1")));
+			List<Touched> slow = claimed(customer);
+			done(claimed(customer));
+			eventually(() -> this.shards.all().stream().allMatch((shard) -> untouched(shard)));
+			send(List.of(event(customer, now(), "5")));
+			eventually(() -> !this.shards.all().stream().allMatch((shard) -> untouched(shard)));
+			done(slow);
+		}
+		finally {
+			this.watch.start();
+		}
+		eventually(() -> told(id).size() == 1);
+	}
+
 	@Test
 	void levelWhenTwoInstancesLookThenIsToldOnce() {
 		Watch other = new Watch(this.shards, this.touched, this.look,
@@ -338,6 +359,21 @@ class AlertTests {
 			}
 		}
 		return keys;
+	}
+
+	/// Once nobody else has claimed it.
+	private List<Touched> claimed(CustomerId customer) {
+		List<Touched> claimed = new ArrayList<>();
+		eventually(() -> {
+			this.shards.all().forEach((shard) -> claimed.addAll(claim(shard)));
+			return claimed.stream().anyMatch((one) -> one.customer().equals(customer.value()));
+		});
+		return claimed;
+	}
+
+	private void done(List<Touched> looked) {
+		this.shards.all()
+				.forEach((shard) -> looked.forEach((one) -> this.touched.done(shard, one).block(LIMIT)));
 	}
 
 	private List<Touched> claim(Shard shard) {
