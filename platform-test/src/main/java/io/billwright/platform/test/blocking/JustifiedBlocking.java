@@ -38,6 +38,8 @@ public class JustifiedBlocking implements BlockHoundIntegration {
 					"how to write a type is worked out once, under a lock"),
 			new Allowance("org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory", "doInLock",
 					"the shared connection is handed out under a short lock"),
+			new Allowance("org.springframework.data.redis.core.script.DefaultRedisScript", "getSha1",
+					"the digest of a script is looked up under a short lock"),
 			new Allowance("io.lettuce.core.protocol.SharedLock", "incrementWriters",
 					"a connection locks for one command; refused, it would never write again"),
 			new Allowance("io.lettuce.core.protocol.SharedLock", "doExclusive",
