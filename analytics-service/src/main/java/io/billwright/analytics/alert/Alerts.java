@@ -19,11 +19,11 @@ import io.billwright.analytics.customer.CustomerId;
 import io.billwright.analytics.meter.Meter;
 import io.billwright.analytics.meter.MeterId;
 import io.billwright.platform.failure.ChangedMeanwhile;
-import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.failure.NotFound;
 import io.billwright.platform.paging.Cursor;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.tenancy.Columns;
 import io.billwright.platform.tenancy.ReadOnlyTransaction;
 
 import static io.billwright.platform.tenancy.Columns.required;
@@ -94,7 +94,8 @@ class Alerts {
 
 	/// One page, the newest first.
 	Mono<Page<Alert>> page(PageRequest page) {
-		Mono<Page<Alert>> alerts = bind(this.database.sql(PAGE), 0, after(page)).bind(1, page.fetch())
+		Mono<Page<Alert>> alerts = Columns.bind(this.database.sql(PAGE), 0, page.after(UUID::fromString), UUID.class)
+				.bind(1, page.fetch())
 				.map(Alerts::toAlert)
 				.all()
 				.collectList()
@@ -104,7 +105,8 @@ class Alerts {
 
 	/// One page of what an alert told, the newest first.
 	Mono<Page<Reached>> reached(AlertId alert, PageRequest page) {
-		Mono<Page<Reached>> reached = bind(this.database.sql(REACHED).bind(0, alert.value()), 1, after(page))
+		Mono<Page<Reached>> reached = Columns
+				.bind(this.database.sql(REACHED).bind(0, alert.value()), 1, page.after(UUID::fromString), UUID.class)
 				.bind(2, page.fetch())
 				.map(Alerts::toReached)
 				.all()
@@ -154,7 +156,7 @@ class Alerts {
 				.bind(0, alert.id().value())
 				.bind(1, alert.version())
 				.bind(2, alert.meter().value());
-		return bind(statement, 3, (alert.customer() != null) ? alert.customer().value() : null)
+		return Columns.bind(statement, 3, (alert.customer() != null) ? alert.customer().value() : null, UUID.class)
 				.bind(4, alert.period().name().toLowerCase(Locale.ROOT))
 				.bind(5, alert.levels().stream().map(Level::text).toArray(String[]::new))
 				.bind(6, alert.createdAt())
@@ -217,19 +219,6 @@ class Alerts {
 				Level.parse(required(row, "level", String.class)), required(row, "figure", BigDecimal.class),
 				required(row, "period_start", Instant.class), required(row, "period_end", Instant.class),
 				required(row, "reached_at", Instant.class));
-	}
-
-	private static @Nullable UUID after(PageRequest page) {
-		try {
-			return (page.after() != null) ? UUID.fromString(page.after().values().getFirst()) : null;
-		}
-		catch (IllegalArgumentException ex) {
-			throw new Invalid("cursor", "malformed", "must be the next_cursor of a page of the same list");
-		}
-	}
-
-	private static GenericExecuteSpec bind(GenericExecuteSpec statement, int at, @Nullable UUID value) {
-		return (value == null) ? statement.bindNull(at, UUID.class) : statement.bind(at, value);
 	}
 
 }

@@ -16,11 +16,11 @@ import reactor.core.publisher.Mono;
 import io.billwright.analytics.customer.CustomerId;
 import io.billwright.analytics.meter.MeterId;
 import io.billwright.platform.failure.ChangedMeanwhile;
-import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.failure.NotFound;
 import io.billwright.platform.paging.Cursor;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.tenancy.Columns;
 import io.billwright.platform.tenancy.ReadOnlyTransaction;
 
 /// The current tenant's allowances, in PostgreSQL. Ids are in the order of creation, so that they order lists as well.
@@ -90,8 +90,8 @@ class Allowances {
 
 	/// One page, the newest first.
 	Mono<Page<Allowance>> page(@Nullable CustomerId customer, @Nullable MeterId meter, PageRequest page) {
-		GenericExecuteSpec statement = bind(filter(this.database.sql(PAGE), customer, meter), 2,
-				(page.after() != null) ? parse(page.after()) : null).bind(3, page.fetch());
+		GenericExecuteSpec statement = Columns.bind(filter(this.database.sql(PAGE), customer, meter), 2,
+				page.after(UUID::fromString), UUID.class).bind(3, page.fetch());
 		Mono<Page<Allowance>> rows = select(statement).collectList()
 				.map((read) -> Page.of(read, page, (allowance) -> Cursor.of(allowance.id().value())));
 		Mono<Page<Allowance>> all = page.total()
@@ -146,21 +146,8 @@ class Allowances {
 
 	private static GenericExecuteSpec filter(GenericExecuteSpec statement, @Nullable CustomerId customer,
 			@Nullable MeterId meter) {
-		return bind(bind(statement, 0, (customer != null) ? customer.value() : null), 1,
-				(meter != null) ? meter.value() : null);
-	}
-
-	private static GenericExecuteSpec bind(GenericExecuteSpec statement, int at, @Nullable UUID value) {
-		return (value == null) ? statement.bindNull(at, UUID.class) : statement.bind(at, value);
-	}
-
-	private static UUID parse(Cursor cursor) {
-		try {
-			return UUID.fromString(cursor.values().getFirst());
-		}
-		catch (IllegalArgumentException ex) {
-			throw new Invalid("cursor", "malformed", "must be the next_cursor of a page of the same list");
-		}
+		return Columns.bind(Columns.bind(statement, 0, (customer != null) ? customer.value() : null, UUID.class), 1,
+				(meter != null) ? meter.value() : null, UUID.class);
 	}
 
 }

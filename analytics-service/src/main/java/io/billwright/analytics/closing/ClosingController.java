@@ -34,7 +34,6 @@ import io.billwright.analytics.customer.CustomerId;
 import io.billwright.analytics.customer.Customers;
 import io.billwright.analytics.meter.MeterId;
 import io.billwright.analytics.summary.Period;
-import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.identity.RequiresScope;
 import io.billwright.platform.paging.Cursor;
 import io.billwright.platform.paging.Page;
@@ -86,7 +85,7 @@ class ClosingController {
 			that cannot be told as the meter counts something else.""")
 	Mono<Page<ClosingView>> adjustments(@RequestParam String customer, PageRequest page) {
 		@Nullable
-		UUID before = (page.after() != null) ? id(page.after()) : null;
+		UUID before = page.after(UUID::fromString);
 		return this.customers.require(customer)
 				.flatMap((found) -> this.close.page(found.id().value(), before, page.fetch()))
 				.map((closings) -> Page.of(closings, page, (compared) -> Cursor.of(compared.closing().id().value()))
@@ -104,15 +103,6 @@ class ClosingController {
 	private static boolean differs(Adjustment adjustment) {
 		BigDecimal difference = adjustment.difference();
 		return difference == null || difference.signum() != 0;
-	}
-
-	private static UUID id(Cursor cursor) {
-		try {
-			return UUID.fromString(cursor.values().getFirst());
-		}
-		catch (IllegalArgumentException ex) {
-			throw new Invalid("cursor", "malformed", "must be the next_cursor of a page of the same list");
-		}
 	}
 
 	/// What has been billed.

@@ -18,6 +18,7 @@ import reactor.core.publisher.Mono;
 import io.billwright.analytics.meter.MeterId;
 import io.billwright.analytics.shard.Shard;
 import io.billwright.analytics.summary.Span;
+import io.billwright.platform.tenancy.Columns;
 
 import static io.billwright.platform.tenancy.Columns.required;
 
@@ -90,20 +91,18 @@ final class ClosingTable {
 	}
 
 	private Mono<Void> insert(ClosingId id, Closing.Billed figure) {
-		return decimal(this.database.sql(INSERT_FIGURE)
+		return Columns.bind(this.database.sql(INSERT_FIGURE)
 				.bind(0, id.value())
 				.bind(1, figure.meter().value())
-				.bind(2, figure.definition()), 3, figure.closed()).then();
+				.bind(2, figure.definition()), 3, figure.closed(), BigDecimal.class).then();
 	}
 
 	/// Notes what of a figure has been billed in all.
 	Mono<Void> settle(ClosingId id, MeterId meter, @Nullable BigDecimal billed, Instant now) {
-		return decimal(this.database.sql(SETTLE).bind(0, id.value()).bind(1, meter.value()), 2, billed).bind(3, now)
+		return Columns
+				.bind(this.database.sql(SETTLE).bind(0, id.value()).bind(1, meter.value()), 2, billed, BigDecimal.class)
+				.bind(3, now)
 				.then();
-	}
-
-	private static GenericExecuteSpec decimal(GenericExecuteSpec statement, int at, @Nullable BigDecimal value) {
-		return (value != null) ? statement.bind(at, value) : statement.bindNull(at, BigDecimal.class);
 	}
 
 	Mono<Closing> find(ClosingId id) {
@@ -117,7 +116,7 @@ final class ClosingTable {
 	Mono<List<Closing>> page(UUID customer, @Nullable UUID before, int limit) {
 		GenericExecuteSpec statement = this.database.sql(PAGE).bind(0, customer);
 		return closings(
-				((before != null) ? statement.bind(1, before) : statement.bindNull(1, UUID.class)).bind(2, limit));
+				Columns.bind(statement, 1, before, UUID.class).bind(2, limit));
 	}
 
 	private static Mono<List<Closing>> closings(GenericExecuteSpec statement) {

@@ -112,7 +112,7 @@ class BackfillController {
 	@Operation(summary = "List a customer's backfills", description = "The newest first.")
 	Mono<Page<BackfillView>> list(@RequestParam String customer, PageRequest page) {
 		@Nullable
-		UUID before = (page.after() != null) ? CorrectionController.id(page.after()) : null;
+		UUID before = page.after(UUID::fromString);
 		return this.customers.require(customer)
 				.flatMap((found) -> this.replace.page(found.id().value(), before, page))
 				.map((backfills) -> Page.of(backfills, page, (backfill) -> Cursor.of(backfill.id().value()))

@@ -1,7 +1,6 @@
 package io.billwright.analytics.correction;
 
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -27,15 +26,13 @@ import io.billwright.analytics.usage.EventKey;
 import io.billwright.analytics.usage.UsageEvent;
 import io.billwright.analytics.wire.UsageEventFormat;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.tenancy.Columns;
 import io.billwright.platform.tenancy.Tenant;
 
 import static io.billwright.platform.tenancy.Columns.required;
 
 /// The bound tenant's backfills of a shard, and what they do to its events. Needs a transaction of the shard.
 final class BackfillTable {
-
-	/// So long a key is unique across the months of acceptance; see counting's own events.
-	private static final Duration KEY_LIFE = Duration.ofDays(35);
 
 	private static final String COLUMNS = """
 			SELECT id, status, customer_id, metric, starts_at, ends_at, reason, created_by, created_at, correction_id, applied_at,
@@ -197,7 +194,7 @@ final class BackfillTable {
 
 	/// Those of a customer, the newest first.
 	Mono<List<Backfill>> page(UUID customer, Instant draftsSince, @Nullable UUID before, PageRequest page) {
-		return CorrectionTable
+		return Columns
 				.bind(this.database.sql(PAGE).bind(0, customer).bind(1, draftsSince), 2, before, UUID.class)
 				.bind(3, page.fetch())
 				.map(BackfillTable::toBackfill)
@@ -215,7 +212,7 @@ final class BackfillTable {
 		Backfill.Scope scope = backfill.scope();
 		GenericExecuteSpec statement = this.database.sql(INSERT).bind(0, backfill.id().value()).bind(1,
 				scope.customer());
-		return CorrectionTable.bind(statement, 2, scope.metric(), String.class)
+		return Columns.bind(statement, 2, scope.metric(), String.class)
 				.bind(3, scope.span().start())
 				.bind(4, scope.span().end())
 				.bind(5, backfill.reason())
@@ -271,13 +268,13 @@ final class BackfillTable {
 
 	/// How many of its keys belong to other events, which it does not replace.
 	Mono<Long> countTaken(Backfill backfill, Instant now) {
-		return scoped(COUNT_TAKEN, backfill).bind(5, now.minus(KEY_LIFE)).mapValue(Long.class).one();
+		return scoped(COUNT_TAKEN, backfill).bind(5, now.minus(EventKey.LIFE)).mapValue(Long.class).one();
 	}
 
 	/// Replaces the events, and keeps what was before under the correction. Needs the watermark; no key may be taken.
 	Mono<Void> apply(Backfill backfill, UUID correction, String principal, Instant now) {
 		UUID id = backfill.id().value();
-		Instant keysSince = now.minus(KEY_LIFE);
+		Instant keysSince = now.minus(EventKey.LIFE);
 		LocalDate month = now.atOffset(ZoneOffset.UTC).toLocalDate().withDayOfMonth(1);
 		return begin(backfill, "backfill", correction, principal, now)
 				.then(Mono.defer(() -> scoped(NOTE_REPLACED, backfill).bind(5, keysSince).bind(6, correction).then()))
@@ -323,7 +320,7 @@ final class BackfillTable {
 	private GenericExecuteSpec scoped(String sql, Backfill backfill) {
 		Backfill.Scope scope = backfill.scope();
 		GenericExecuteSpec statement = this.database.sql(sql).bind(0, backfill.id().value()).bind(1, scope.customer());
-		return CorrectionTable.bind(statement, 2, scope.metric(), String.class)
+		return Columns.bind(statement, 2, scope.metric(), String.class)
 				.bind(3, scope.span().start())
 				.bind(4, scope.span().end());
 	}

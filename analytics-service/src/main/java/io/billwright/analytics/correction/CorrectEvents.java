@@ -1,7 +1,6 @@
 package io.billwright.analytics.correction;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -18,6 +17,7 @@ import io.billwright.analytics.counting.Recounting.Changed;
 import io.billwright.analytics.shard.Shard;
 import io.billwright.analytics.shard.Shards;
 import io.billwright.analytics.usage.EventKey;
+import io.billwright.analytics.usage.UsageEvent;
 import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.identity.Caller;
 import io.billwright.platform.ids.Ids;
@@ -26,9 +26,6 @@ import io.billwright.platform.tenancy.Tenant;
 /// Voids and amends events of the bound tenant.
 @Service
 class CorrectEvents {
-
-	/// How far ahead an event may lie, as when it is sent.
-	private static final Duration FUTURE_LIMIT = Duration.ofMinutes(5);
 
 	private final Shards shards;
 
@@ -100,7 +97,7 @@ class CorrectEvents {
 	}
 
 	private void checkTimestamp(@Nullable Instant timestamp, Instant now) {
-		if (timestamp != null && timestamp.isAfter(now.plus(FUTURE_LIMIT))) {
+		if (timestamp != null && timestamp.isAfter(now.plus(UsageEvent.FUTURE_LIMIT))) {
 			throw new Invalid("timestamp", "timestamp_in_future", "must not be more than 5 minutes ahead");
 		}
 		if (timestamp != null && timestamp.isBefore(now.minus(this.settings.window()))) {

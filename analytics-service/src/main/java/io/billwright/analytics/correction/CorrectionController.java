@@ -28,7 +28,6 @@ import io.billwright.analytics.customer.Customers;
 import io.billwright.analytics.shard.Shard;
 import io.billwright.analytics.shard.Shards;
 import io.billwright.analytics.usage.EventKey;
-import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.failure.NotFound;
 import io.billwright.platform.identity.RequiresScope;
 import io.billwright.platform.paging.Cursor;
@@ -87,7 +86,7 @@ class CorrectionController {
 			@RequestParam(name = "idempotency_key", required = false) @Size(min = 1, max = 255) @Nullable String idempotencyKey,
 			PageRequest page) {
 		@Nullable
-		UUID before = (page.after() != null) ? id(page.after()) : null;
+		UUID before = page.after(UUID::fromString);
 		return Mono.zip(Tenant.current(), this.customers.require(customer)).flatMap((both) -> {
 			Tenant tenant = both.getT1();
 			UUID found = both.getT2().id().value();
@@ -104,15 +103,6 @@ class CorrectionController {
 
 	private static <T> Mono<T> reading(Shard shard, Function<CorrectionTable, Mono<T>> question) {
 		return shard.reading(Mono.defer(() -> question.apply(new CorrectionTable(shard))));
-	}
-
-	static UUID id(Cursor cursor) {
-		try {
-			return UUID.fromString(cursor.values().getFirst());
-		}
-		catch (IllegalArgumentException ex) {
-			throw new Invalid("cursor", "malformed", "must be the next_cursor of a page of the same list");
-		}
 	}
 
 	/// A correction as the API shows it.

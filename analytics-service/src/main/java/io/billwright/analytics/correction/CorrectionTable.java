@@ -20,6 +20,7 @@ import reactor.core.publisher.Mono;
 import io.billwright.analytics.shard.Shard;
 import io.billwright.analytics.wire.UsageEventFormat;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.tenancy.Columns;
 
 import static io.billwright.platform.tenancy.Columns.required;
 
@@ -93,7 +94,7 @@ final class CorrectionTable {
 				.bind(2, event.month())
 				.bind(3, after.quantity())
 				.bind(4, after.timestamp());
-		change = bind(change, 5, text(after.properties()), String.class);
+		change = Columns.bind(change, 5, text(after.properties()), String.class);
 		return this.database.sql(INSERT)
 				.bind(0, correction.id().value())
 				.bind(1, correction.customer())
@@ -102,7 +103,7 @@ final class CorrectionTable {
 				.bind(4, correction.createdBy())
 				.bind(5, correction.createdAt())
 				.then()
-				.then(bind(change, 6, after.voidedAt(), Instant.class).then());
+				.then(Columns.bind(change, 6, after.voidedAt(), Instant.class).then());
 	}
 
 	/// What has been done to an event last.
@@ -123,16 +124,11 @@ final class CorrectionTable {
 	/// @param keyHash of one event; `null` for all
 	/// @param before of the page before; `null` for the first
 	Mono<List<Correction>> page(UUID customer, @Nullable UUID keyHash, @Nullable UUID before, PageRequest page) {
-		GenericExecuteSpec statement = bind(this.database.sql(PAGE).bind(0, customer), 1, keyHash, UUID.class);
-		return bind(statement, 2, before, UUID.class).bind(3, page.fetch())
+		GenericExecuteSpec statement = Columns.bind(this.database.sql(PAGE).bind(0, customer), 1, keyHash, UUID.class);
+		return Columns.bind(statement, 2, before, UUID.class).bind(3, page.fetch())
 				.map(CorrectionTable::toCorrection)
 				.all()
 				.collectList();
-	}
-
-	static <T> GenericExecuteSpec bind(GenericExecuteSpec statement, int at, @Nullable T value,
-			Class<T> type) {
-		return (value == null) ? statement.bindNull(at, type) : statement.bind(at, value);
 	}
 
 	private static @Nullable String text(Map<String, @Nullable Object> properties) {

@@ -18,6 +18,7 @@ import reactor.core.publisher.Mono;
 
 import io.billwright.analytics.counting.Received.Countable;
 import io.billwright.analytics.shard.Shard;
+import io.billwright.analytics.usage.EventKey;
 import io.billwright.analytics.usage.Metering;
 import io.billwright.analytics.usage.UsageEvent;
 import io.billwright.analytics.wire.UsageEventFormat;
@@ -29,8 +30,8 @@ final class EventTable {
 
 	private static final int EVENT_CHARACTERS = 40;
 
-	/// How long a key stays unique across the months of acceptance; within one it is unique anyway.
-	private static final int UNIQUE_DAYS = 35;
+	/// Across the months of acceptance; within one a key is unique anyway.
+	private static final long UNIQUE_DAYS = EventKey.LIFE.toDays();
 
 	/// Tells how many keys were new and, unless all were, which. The look-up in the other months is written as a value and not
 	/// as a condition, as PostgreSQL would sooner or later make a join of that, which reads all of a month.

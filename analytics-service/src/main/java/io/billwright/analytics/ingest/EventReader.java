@@ -18,6 +18,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
+import io.billwright.analytics.usage.EventKey;
+import io.billwright.analytics.usage.UsageEvent;
 import io.billwright.platform.failure.FieldError;
 import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.json.MalformedJson;
@@ -30,11 +32,8 @@ final class EventReader {
 	/// Events of one body.
 	static final int EVENTS_LIMIT = 10_000;
 
-	/// How far back a timestamp may lie. Keys are known as long.
-	static final Duration PAST_LIMIT = Duration.ofDays(35);
-
-	/// How far ahead, for clocks that are fast.
-	static final Duration FUTURE_LIMIT = Duration.ofMinutes(5);
+	/// How far back a timestamp may lie: as long as keys are known.
+	static final Duration PAST_LIMIT = EventKey.LIFE;
 
 	/// Characters of a key.
 	static final int KEY_LIMIT = 255;
@@ -339,7 +338,7 @@ final class EventReader {
 				problem(field, "timestamp_too_old",
 						"must not be more than " + this.pastLimit.toDays() + " days ago");
 			}
-			else if (timestamp.isAfter(this.now.plus(FUTURE_LIMIT))) {
+			else if (timestamp.isAfter(this.now.plus(UsageEvent.FUTURE_LIMIT))) {
 				problem(field, "timestamp_in_future", "must not be more than 5 minutes ahead");
 			}
 		}

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.r2dbc.core.DataClassRowMapper;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -21,6 +20,7 @@ import io.billwright.platform.failure.NotFound;
 import io.billwright.platform.paging.Cursor;
 import io.billwright.platform.paging.Page;
 import io.billwright.platform.paging.PageRequest;
+import io.billwright.platform.tenancy.Columns;
 import io.billwright.platform.tenancy.ReadOnlyTransaction;
 
 /// Keeps meters in PostgreSQL. Ids are in the order of creation, so that they order lists as well.
@@ -123,7 +123,7 @@ class R2dbcMeters implements MeterStore {
 	@Override
 	public Mono<Page<Meter>> page(MeterFilter filter, PageRequest page) {
 		GenericExecuteSpec statement = bind(this.database.sql(PAGE), filter);
-		statement = bind(statement, 3, (page.after() != null) ? parse(page.after()) : null, UUID.class)
+		statement = Columns.bind(statement, 3, page.after(UUID::fromString), UUID.class)
 				.bind(4, page.fetch());
 		Mono<Page<Meter>> meters = select(statement).collectList()
 				.map((rows) -> Page.of(rows, page, (meter) -> Cursor.of(meter.id().value())));
@@ -135,8 +135,8 @@ class R2dbcMeters implements MeterStore {
 
 	@Override
 	public Mono<Page<Meter>> versions(MeterId id, PageRequest page) {
-		GenericExecuteSpec statement = bind(this.database.sql(VERSIONS).bind(0, id.value()), 1,
-				(page.after() != null) ? version(page.after()) : null, Long.class).bind(2, page.fetch());
+		GenericExecuteSpec statement = Columns.bind(this.database.sql(VERSIONS).bind(0, id.value()), 1,
+				page.after(Long::valueOf), Long.class).bind(2, page.fetch());
 		Mono<Long> newest = count(this.database.sql(COUNT_VERSIONS).bind(0, id.value()))
 				.switchIfEmpty(Mono.error(() -> notFound(id)));
 		return newest.flatMap((count) -> select(statement).collectList()
@@ -183,36 +183,10 @@ class R2dbcMeters implements MeterStore {
 	}
 
 	private static GenericExecuteSpec bind(GenericExecuteSpec statement, MeterFilter filter) {
-		GenericExecuteSpec named = bind(bind(statement, 0, filter.slug(), String.class), 1, filter.eventName(),
+		GenericExecuteSpec named = Columns.bind(Columns.bind(statement, 0, filter.slug(), String.class), 1,
+				filter.eventName(),
 				String.class);
-		return bind(named, 2, filter.active(), Boolean.class);
-	}
-
-	private static <T> GenericExecuteSpec bind(GenericExecuteSpec statement, int at, @Nullable T value,
-			Class<T> type) {
-		return (value == null) ? statement.bindNull(at, type) : statement.bind(at, value);
-	}
-
-	private static UUID parse(Cursor cursor) {
-		try {
-			return UUID.fromString(cursor.values().getFirst());
-		}
-		catch (IllegalArgumentException ex) {
-			throw otherList();
-		}
-	}
-
-	private static Long version(Cursor cursor) {
-		try {
-			return Long.valueOf(cursor.values().getFirst());
-		}
-		catch (NumberFormatException ex) {
-			throw otherList();
-		}
-	}
-
-	private static Invalid otherList() {
-		return new Invalid("cursor", "malformed", "must be the next_cursor of a page of the same list");
+		return Columns.bind(named, 2, filter.active(), Boolean.class);
 	}
 
 	private static NotFound notFound(MeterId id) {

@@ -154,14 +154,16 @@ class Reports {
 	}
 
 	private Mono<List<Open>> open(@Nullable LocalDate dueBefore, @Nullable String currency) {
-		GenericExecuteSpec statement = bind(bind(this.database.sql(OPEN), 0, dueBefore, LocalDate.class), 1, currency,
+		GenericExecuteSpec statement = Columns.bind(
+				Columns.bind(this.database.sql(OPEN), 0, dueBefore, LocalDate.class), 1, currency,
 				String.class);
 		return list(statement, (row) -> new Open(currency(row), amount(row, "amount"), times(row)));
 	}
 
 	Mono<List<Aging>> aging(@Nullable String currency) {
 		return today()
-				.flatMap((today) -> list(bind(this.database.sql(AGING).bind(0, today), 1, currency, String.class),
+				.flatMap((today) -> list(
+						Columns.bind(this.database.sql(AGING).bind(0, today), 1, currency, String.class),
 						(row) -> new Bucket(Columns.required(row, "bucket", String.class), amount(row, "amount"),
 								times(row))))
 				.map(Reports::byCurrency);
@@ -186,14 +188,14 @@ class Reports {
 	Mono<List<TopCustomer>> topCustomers(Ranking by, @Nullable String currency, @Nullable LocalDate from,
 			@Nullable LocalDate to, int limit) {
 		GenericExecuteSpec statement = this.database.sql((by == Ranking.REVENUE) ? TOP_BY_REVENUE : TOP_BY_OUTSTANDING);
-		statement = bind(statement, 0, currency, String.class).bind(1, limit);
-		statement = bind(bind(statement, 2, from, LocalDate.class), 3, to, LocalDate.class);
+		statement = Columns.bind(statement, 0, currency, String.class).bind(1, limit);
+		statement = Columns.bind(Columns.bind(statement, 2, from, LocalDate.class), 3, to, LocalDate.class);
 		return list(statement, (row) -> new TopCustomer(Columns.required(row, "customer_id", String.class),
 				Columns.required(row, "customer_name", String.class), amount(row, "amount"), times(row)));
 	}
 
 	private GenericExecuteSpec periods(String sql, Range range, @Nullable String currency) {
-		return bind(this.database.sql(sql)
+		return Columns.bind(this.database.sql(sql)
 				.bind(0, range.from())
 				.bind(1, range.to())
 				.bind(2, range.interval().name().toLowerCase(Locale.ROOT)), 3, currency, String.class);
@@ -202,10 +204,6 @@ class Reports {
 	private <T> Mono<List<T>> list(GenericExecuteSpec statement, Function<Readable, T> mapper) {
 		Flux<T> rows = statement.map(mapper).all();
 		return rows.as(this.transaction::transactional).collectList();
-	}
-
-	private static <T> GenericExecuteSpec bind(GenericExecuteSpec statement, int at, @Nullable T value, Class<T> type) {
-		return (value == null) ? statement.bindNull(at, type) : statement.bind(at, value);
 	}
 
 	private static String currency(Readable row) {

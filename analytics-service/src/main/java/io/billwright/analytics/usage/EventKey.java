@@ -4,10 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.UUID;
 
 /// Tells the keys of events apart.
 public final class EventKey {
+
+	/// So long a key stands for one event only, from when that was accepted.
+	public static final Duration LIFE = Duration.ofDays(35);
 
 	private EventKey() {
 	}

@@ -1,6 +1,7 @@
 package io.billwright.analytics.usage;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -17,4 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// @param acceptedAt when the platform took responsibility for it
 /// @param properties whatever else is known: texts, [BigDecimal]s, booleans, lists and maps of such, or null
 public record UsageEvent(UUID organization, boolean live, UUID customer, String metric, String key, BigDecimal quantity,
-		Instant timestamp, Instant acceptedAt, Map<String, @Nullable Object> properties) {}
+		Instant timestamp, Instant acceptedAt, Map<String, @Nullable Object> properties) {
+
+	/// How far ahead a timestamp may lie, for clocks that are fast.
+	public static final Duration FUTURE_LIMIT = Duration.ofMinutes(5);
+
+}

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -37,6 +36,7 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
+import io.billwright.analytics.TestShards;
 import io.billwright.analytics.counting.TouchedCustomers;
 import io.billwright.analytics.counting.TouchedCustomers.Touched;
 import io.billwright.analytics.customer.CustomerId;
@@ -55,6 +55,7 @@ import io.billwright.platform.test.Passports;
 import io.billwright.platform.test.PlatformTest;
 import io.billwright.platform.test.servers.EmbeddedServers;
 
+import static io.billwright.analytics.TestShards.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// The whole way: events on the topics of two shards, between which an organization is spread, until levels are told of.
@@ -109,9 +110,7 @@ class AlertTests {
 
 	@DynamicPropertySource
 	static void shards(DynamicPropertyRegistry properties) {
-		properties.add("billwright.usage.shards", () -> String.join(",", SHARDS));
-		String group = "usage-" + UUID.randomUUID();
-		properties.add("billwright.usage.counting.group", () -> group);
+		TestShards.register(properties, SHARDS);
 	}
 
 	@BeforeEach
@@ -484,21 +483,7 @@ class AlertTests {
 	}
 
 	private void run(String sql) {
-		this.database.sql(sql)
-				.fetch()
-				.rowsUpdated()
-				.as(this.transaction::transactional)
-				.contextWrite(this.tenant.bind())
-				.contextWrite(SystemScope.bind())
-				.block(LIMIT);
-	}
-
-	private static void eventually(BooleanSupplier condition) {
-		long end = System.nanoTime() + LIMIT.toNanos();
-		while (!condition.getAsBoolean()) {
-			assertThat(System.nanoTime()).as("in time").isLessThan(end);
-			pause(Duration.ofMillis(50));
-		}
+		TestShards.run(this.database, this.transaction, this.tenant, sql);
 	}
 
 	private static void pause(Duration length) {

@@ -19,7 +19,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -46,6 +45,7 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
+import io.billwright.analytics.TestShards;
 import io.billwright.analytics.allowance.EventByEvent.Use;
 import io.billwright.analytics.counting.Counting;
 import io.billwright.analytics.counting.MeterActivations;
@@ -59,13 +59,13 @@ import io.billwright.analytics.wire.UsageEventFormat;
 import io.billwright.analytics.wire.UsageTopics;
 import io.billwright.platform.ids.Ids;
 import io.billwright.platform.ids.OrganizationId;
-import io.billwright.platform.tenancy.SystemScope;
 import io.billwright.platform.tenancy.Tenant;
 import io.billwright.platform.test.Passport;
 import io.billwright.platform.test.Passports;
 import io.billwright.platform.test.PlatformTest;
 import io.billwright.platform.test.servers.EmbeddedServers;
 
+import static io.billwright.analytics.TestShards.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// The whole way: events on the topics of two shards, between which an organization is spread, until they show in balances.
@@ -119,9 +119,7 @@ class AllowanceTests {
 
 	@DynamicPropertySource
 	static void shards(DynamicPropertyRegistry properties) {
-		properties.add("billwright.usage.shards", () -> String.join(",", SHARDS));
-		String group = "usage-" + UUID.randomUUID();
-		properties.add("billwright.usage.counting.group", () -> group);
+		TestShards.register(properties, SHARDS);
 	}
 
 	@TestConfiguration
@@ -513,13 +511,7 @@ class AllowanceTests {
 	}
 
 	private void run(String sql) {
-		this.database.sql(sql)
-				.fetch()
-				.rowsUpdated()
-				.as(this.transaction::transactional)
-				.contextWrite(this.tenant.bind())
-				.contextWrite(SystemScope.bind())
-				.block(LIMIT);
+		TestShards.run(this.database, this.transaction, this.tenant, sql);
 	}
 
 	/// The service's own database, as an administrator.
@@ -542,14 +534,6 @@ class AllowanceTests {
 		}
 		catch (SQLException exception) {
 			throw new IllegalStateException(exception);
-		}
-	}
-
-	private static void eventually(BooleanSupplier condition) {
-		long end = System.nanoTime() + LIMIT.toNanos();
-		while (!condition.getAsBoolean()) {
-			assertThat(System.nanoTime()).as("in time").isLessThan(end);
-			pause(Duration.ofMillis(50));
 		}
 	}
 

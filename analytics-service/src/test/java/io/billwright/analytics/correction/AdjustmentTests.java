@@ -16,17 +16,17 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import tools.jackson.databind.JsonNode;
 
+import io.billwright.analytics.TestShards;
 import io.billwright.analytics.customer.CustomerId;
 import io.billwright.analytics.shard.Shards;
 import io.billwright.analytics.usage.Aggregation;
 import io.billwright.analytics.usage.UsageEvent;
-import io.billwright.platform.tenancy.SystemScope;
 import io.billwright.platform.test.Passport;
 import io.billwright.platform.test.Passports;
 import io.billwright.platform.test.PlatformTest;
 import io.billwright.platform.test.servers.EmbeddedServers;
 
-import static io.billwright.analytics.correction.Metered.LIMIT;
+import static io.billwright.analytics.TestShards.eventually;
 import static io.billwright.analytics.correction.Metered.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -60,9 +60,7 @@ class AdjustmentTests {
 
 	@DynamicPropertySource
 	static void shards(DynamicPropertyRegistry properties) {
-		properties.add("billwright.usage.shards", () -> String.join(",", SHARDS));
-		String group = "usage-" + UUID.randomUUID();
-		properties.add("billwright.usage.counting.group", () -> group);
+		TestShards.register(properties, SHARDS);
 	}
 
 	@BeforeEach
@@ -81,13 +79,7 @@ class AdjustmentTests {
 	}
 
 	private void run(String sql) {
-		this.database.sql(sql)
-				.fetch()
-				.rowsUpdated()
-				.as(this.transaction::transactional)
-				.contextWrite(this.metered.tenant.bind())
-				.contextWrite(SystemScope.bind())
-				.block(LIMIT);
+		TestShards.run(this.database, this.transaction, this.metered.tenant, sql);
 	}
 
 	private UsageEvent event(String key, String size, Instant timestamp) {
@@ -97,7 +89,7 @@ class AdjustmentTests {
 
 	private JsonNode close() {
 		String path = "/api/v1/usage/summary/" + new CustomerId(this.customer);
-		Metered.eventually(() -> this.metered.get(path).path("complete").asBoolean());
+		eventually(() -> this.metered.get(path).path("complete").asBoolean());
 		return body(this.metered.post(CLOSINGS, """
 				{"customer": "%s", "start_date": "%s", "end_date": "%s"}""".formatted(new CustomerId(this.customer),
 				this.start, this.metered.now)).expectStatus().isCreated());

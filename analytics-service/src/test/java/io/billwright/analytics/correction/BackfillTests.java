@@ -36,6 +36,7 @@ import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import tools.jackson.databind.JsonNode;
 
+import io.billwright.analytics.TestShards;
 import io.billwright.analytics.counting.Hours;
 import io.billwright.analytics.customer.CustomerId;
 import io.billwright.analytics.shard.Shard;
@@ -43,13 +44,12 @@ import io.billwright.analytics.shard.Shards;
 import io.billwright.analytics.usage.Aggregation;
 import io.billwright.analytics.usage.UsageEvent;
 import io.billwright.analytics.wire.UsageEventFormat;
-import io.billwright.platform.tenancy.SystemScope;
 import io.billwright.platform.test.Passport;
 import io.billwright.platform.test.Passports;
 import io.billwright.platform.test.PlatformTest;
 import io.billwright.platform.test.servers.EmbeddedServers;
 
-import static io.billwright.analytics.correction.Metered.LIMIT;
+import static io.billwright.analytics.TestShards.eventually;
 import static io.billwright.analytics.correction.Metered.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -81,9 +81,7 @@ class BackfillTests {
 
 	@DynamicPropertySource
 	static void shards(DynamicPropertyRegistry properties) {
-		properties.add("billwright.usage.shards", () -> String.join(",", SHARDS));
-		String group = "usage-" + UUID.randomUUID();
-		properties.add("billwright.usage.counting.group", () -> group);
+		TestShards.register(properties, SHARDS);
 	}
 
 	@BeforeEach
@@ -97,13 +95,7 @@ class BackfillTests {
 	}
 
 	private void run(String sql) {
-		this.database.sql(sql)
-				.fetch()
-				.rowsUpdated()
-				.as(this.transaction::transactional)
-				.contextWrite(this.metered.tenant.bind())
-				.contextWrite(SystemScope.bind())
-				.block(LIMIT);
+		TestShards.run(this.database, this.transaction, this.metered.tenant, sql);
 	}
 
 	/// What counts, and what is remembered of each backfill, in plain maps by key.
@@ -231,7 +223,7 @@ class BackfillTests {
 				.toList();
 		this.metered.send(events);
 		events.forEach((event) -> model.active.put(event.key(), event));
-		Metered.eventually(() -> this.shards.all().stream().mapToLong((shard) -> Metered.number(shard,
+		eventually(() -> this.shards.all().stream().mapToLong((shard) -> Metered.number(shard,
 				"SELECT count(*) FROM usage_event WHERE key LIKE '%s-%%' AND organization_id = '%s'".formatted(name,
 						this.metered.tenant.organization())))
 				.sum() == count);
@@ -329,7 +321,7 @@ class BackfillTests {
 			statement.execute("LOCK TABLE usage_minute IN ACCESS EXCLUSIVE MODE");
 			CompletableFuture<Integer> status = CompletableFuture.supplyAsync(
 					() -> post(id + "/apply").returnResult(Void.class).getStatus().value(), worker);
-			Metered.eventually(() -> kills(url));
+			eventually(() -> kills(url));
 			assertThat(status.get(60, TimeUnit.SECONDS)).isEqualTo(503);
 			admin.rollback();
 		}

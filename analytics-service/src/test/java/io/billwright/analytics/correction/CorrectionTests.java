@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -33,20 +32,20 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import tools.jackson.databind.JsonNode;
 
+import io.billwright.analytics.TestShards;
 import io.billwright.analytics.counting.Hours;
 import io.billwright.analytics.customer.CustomerId;
 import io.billwright.analytics.shard.Shard;
 import io.billwright.analytics.shard.Shards;
 import io.billwright.analytics.usage.Aggregation;
 import io.billwright.analytics.usage.UsageEvent;
-import io.billwright.platform.tenancy.SystemScope;
 import io.billwright.platform.test.Passport;
 import io.billwright.platform.test.Passports;
 import io.billwright.platform.test.PlatformTest;
 import io.billwright.platform.test.servers.EmbeddedServers;
 
+import static io.billwright.analytics.TestShards.eventually;
 import static io.billwright.analytics.correction.Metered.CORRECTIONS;
-import static io.billwright.analytics.correction.Metered.LIMIT;
 import static io.billwright.analytics.correction.Metered.body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -76,9 +75,7 @@ class CorrectionTests {
 
 	@DynamicPropertySource
 	static void shards(DynamicPropertyRegistry properties) {
-		properties.add("billwright.usage.shards", () -> String.join(",", SHARDS));
-		String group = "usage-" + UUID.randomUUID();
-		properties.add("billwright.usage.counting.group", () -> group);
+		TestShards.register(properties, SHARDS);
 	}
 
 	@BeforeEach
@@ -92,13 +89,7 @@ class CorrectionTests {
 	}
 
 	private void run(String sql) {
-		this.database.sql(sql)
-				.fetch()
-				.rowsUpdated()
-				.as(this.transaction::transactional)
-				.contextWrite(this.metered.tenant.bind())
-				.contextWrite(SystemScope.bind())
-				.block(LIMIT);
+		TestShards.run(this.database, this.transaction, this.metered.tenant, sql);
 	}
 
 	/// What is counted is kept as a plain map from key to event.
@@ -196,10 +187,10 @@ class CorrectionTests {
 			work.add(CompletableFuture.runAsync(() -> {
 				for (int hour = 1; hour <= 5; hour++) {
 					int ahead = hour;
-					Metered.eventually(() -> tried(() -> finishHours(ahead)));
+					eventually(() -> tried(() -> finishHours(ahead)));
 					killConnections();
 				}
-				Metered.eventually(() -> tried(() -> this.metered.meter(Aggregation.LATEST)));
+				eventually(() -> tried(() -> this.metered.meter(Aggregation.LATEST)));
 			}, workers));
 			CompletableFuture.allOf(work.toArray(CompletableFuture[]::new)).get(120,
 					java.util.concurrent.TimeUnit.SECONDS);
@@ -227,7 +218,7 @@ class CorrectionTests {
 
 	/// As a client does that gets 503 or nothing.
 	private void persist(UsageEvent event, String fields) {
-		Metered.eventually(
+		eventually(
 				() -> this.metered.correct(event, fields).returnResult(Void.class).getStatus().value() == 201);
 	}
 
@@ -249,7 +240,7 @@ class CorrectionTests {
 					.returnResult(Void.class)
 					.getStatus()
 					.value(), worker);
-			Metered.eventually(() -> killWaiting(SHARDS.get(shard.number())));
+			eventually(() -> killWaiting(SHARDS.get(shard.number())));
 			assertThat(status.get(60, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo(503);
 			admin.rollback();
 		}
@@ -358,11 +349,11 @@ class CorrectionTests {
 				{"customer": "%s", "meter": "sum", "amount": "1000", "starts_at": "%s"}""".formatted(customer,
 				this.metered.now.minus(Duration.ofDays(1)))).expectStatus().isCreated();
 		String balance = "/api/v1/usage/balance?meter=sum&customer=" + customer;
-		Metered.eventually(() -> used(balance).compareTo(BigDecimal.TWO) == 0);
+		eventually(() -> used(balance).compareTo(BigDecimal.TWO) == 0);
 
 		this.metered.voidEvent(event);
 
-		Metered.eventually(() -> used(balance).signum() == 0);
+		eventually(() -> used(balance).signum() == 0);
 	}
 
 	/// Alerts look at customers whose figures a transaction says that it has changed.
@@ -380,7 +371,7 @@ class CorrectionTests {
 
 		this.metered.correct(event, "\"type\": \"amend\", \"properties\": {\"size\": 1000}").expectStatus().isCreated();
 
-		Metered.eventually(
+		eventually(
 				() -> this.metered.get("/api/v1/usage/alerts/" + alert + "/events").path("data").size() == 1);
 	}
 

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.reactive.server.WebTestClient.ResponseSpec;
-import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 import io.billwright.analytics.customer.CustomerId;
@@ -43,6 +41,7 @@ import io.billwright.platform.test.Passport;
 import io.billwright.platform.test.Passports;
 import io.billwright.platform.test.servers.EmbeddedServers;
 
+import static io.billwright.analytics.TestShards.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// An organization with one meter of each aggregation, whose customers' events are counted as all are; and what their figures
@@ -303,14 +302,6 @@ final class Metered {
 								IS DISTINCT FROM (hour.count, hour.sum, hour.min, hour.max, hour.moment, hour.latest)"""))
 					.isZero();
 			assertThat(number(shard, "SELECT count(*) FROM usage_minute WHERE count <= 0")).isZero();
-		}
-	}
-
-	static void eventually(BooleanSupplier condition) {
-		long end = System.nanoTime() + LIMIT.toNanos();
-		while (!condition.getAsBoolean()) {
-			assertThat(System.nanoTime()).as("in time").isLessThan(end);
-			Mono.delay(Duration.ofMillis(50)).block(LIMIT);
 		}
 	}
 

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -44,6 +43,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import reactor.core.publisher.Mono;
 
+import io.billwright.analytics.TestShards;
 import io.billwright.analytics.counting.Recount.Meter;
 import io.billwright.analytics.shard.Shards;
 import io.billwright.analytics.usage.Aggregation;
@@ -56,6 +56,7 @@ import io.billwright.analytics.wire.UsageTopics;
 import io.billwright.platform.test.PlatformTest;
 import io.billwright.platform.test.servers.EmbeddedServers;
 
+import static io.billwright.analytics.TestShards.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -90,9 +91,7 @@ class CountingTests {
 
 	@DynamicPropertySource
 	static void shards(DynamicPropertyRegistry properties) {
-		properties.add("billwright.usage.shards", () -> String.join(",", SHARDS));
-		String group = "usage-" + UUID.randomUUID();
-		properties.add("billwright.usage.counting.group", () -> group);
+		TestShards.register(properties, SHARDS);
 	}
 
 	@TestConfiguration
@@ -496,14 +495,6 @@ class CountingTests {
 
 	private static String header(ConsumerRecord<String, byte[]> record, String name) {
 		return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
-	}
-
-	private static void eventually(BooleanSupplier condition) {
-		long end = System.nanoTime() + LIMIT.toNanos();
-		while (!condition.getAsBoolean()) {
-			assertThat(System.nanoTime()).as("in time").isLessThan(end);
-			pause(Duration.ofMillis(100));
-		}
 	}
 
 	private static void pause(Duration pause) {

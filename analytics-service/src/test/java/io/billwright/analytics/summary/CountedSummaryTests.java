@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -27,9 +26,9 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
-import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
+import io.billwright.analytics.TestShards;
 import io.billwright.analytics.customer.CustomerId;
 import io.billwright.analytics.shard.Shards;
 import io.billwright.analytics.usage.Aggregation;
@@ -37,13 +36,13 @@ import io.billwright.analytics.usage.UsageEvent;
 import io.billwright.analytics.wire.UsageEventFormat;
 import io.billwright.analytics.wire.UsageTopics;
 import io.billwright.platform.ids.OrganizationId;
-import io.billwright.platform.tenancy.SystemScope;
 import io.billwright.platform.tenancy.Tenant;
 import io.billwright.platform.test.Passport;
 import io.billwright.platform.test.Passports;
 import io.billwright.platform.test.PlatformTest;
 import io.billwright.platform.test.servers.EmbeddedServers;
 
+import static io.billwright.analytics.TestShards.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// The whole way: events on the topics of two shards, between which an organization is spread, until they show in answers.
@@ -87,9 +86,7 @@ class CountedSummaryTests {
 
 	@DynamicPropertySource
 	static void shards(DynamicPropertyRegistry properties) {
-		properties.add("billwright.usage.shards", () -> String.join(",", SHARDS));
-		String group = "usage-" + UUID.randomUUID();
-		properties.add("billwright.usage.counting.group", () -> group);
+		TestShards.register(properties, SHARDS);
 	}
 
 	@BeforeEach
@@ -212,21 +209,7 @@ class CountedSummaryTests {
 	}
 
 	private void run(String sql) {
-		this.database.sql(sql)
-				.fetch()
-				.rowsUpdated()
-				.as(this.transaction::transactional)
-				.contextWrite(this.tenant.bind())
-				.contextWrite(SystemScope.bind())
-				.block(LIMIT);
-	}
-
-	private static void eventually(BooleanSupplier condition) {
-		long end = System.nanoTime() + LIMIT.toNanos();
-		while (!condition.getAsBoolean()) {
-			assertThat(System.nanoTime()).as("in time").isLessThan(end);
-			Mono.delay(Duration.ofMillis(100)).block(LIMIT);
-		}
+		TestShards.run(this.database, this.transaction, this.tenant, sql);
 	}
 
 }

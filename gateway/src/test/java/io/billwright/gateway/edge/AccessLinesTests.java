@@ -62,8 +62,8 @@ class AccessLinesTests {
 		return new OutputStream() {
 
 			@Override
-			public void write(int one) {
-				throw new UnsupportedOperationException();
+			public void write(int one) throws IOException {
+				write(new byte[]{(byte) one}, 0, 1);
 			}
 
 			@Override

@@ -1,6 +1,10 @@
 package io.billwright.platform.paging;
 
+import java.util.function.Function;
+
 import org.jspecify.annotations.Nullable;
+
+import io.billwright.platform.failure.Invalid;
 
 /// Which part of a list is asked for. A controller takes it as an argument, read from the query parameters `limit`
 /// (1 to 100, default 25), `cursor` and `include=total`.
@@ -19,6 +23,19 @@ public record PageRequest(int limit, @Nullable Cursor after, boolean total) {
 	/// How many rows to read: one more than shown tells whether there is a next page.
 	public int fetch() {
 		return this.limit + 1;
+	}
+
+	/// The value after which the page of a list by one value begins; `null` for the first page.
+	///
+	/// @param reader throws [IllegalArgumentException] for what is no such value
+	/// @throws Invalid where the cursor is of another list
+	public <T> @Nullable T after(Function<String, T> reader) {
+		try {
+			return (this.after != null) ? reader.apply(this.after.values().getFirst()) : null;
+		}
+		catch (IllegalArgumentException ex) {
+			throw new Invalid("cursor", "malformed", "must be the next_cursor of a page of the same list");
+		}
 	}
 
 	/// The first page with the default limit.

@@ -2,8 +2,10 @@ package io.billwright.platform.tenancy;
 
 import io.r2dbc.spi.Readable;
 import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 
-/// Reads columns that the schema declares `NOT NULL`; for the others there is [Readable#get(String, Class)].
+/// Reads columns that the schema declares `NOT NULL`, for the others there is [Readable#get(String, Class)]; and binds values
+/// that may be absent.
 public final class Columns {
 
 	private Columns() {
@@ -19,6 +21,11 @@ public final class Columns {
 			throw new IllegalStateException("Column " + column + " is null");
 		}
 		return value;
+	}
+
+	/// The statement with the value, or with `NULL` of the type where there is none.
+	public static <T> GenericExecuteSpec bind(GenericExecuteSpec statement, int at, @Nullable T value, Class<T> type) {
+		return (value == null) ? statement.bindNull(at, type) : statement.bind(at, value);
 	}
 
 }
