@@ -16,6 +16,7 @@ import org.springframework.stereotype.Service;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import io.billwright.analytics.archived.ArchivedFailure;
 import io.billwright.analytics.meter.Meter;
 import io.billwright.analytics.meter.MeterId;
 import io.billwright.analytics.meter.Meters;
@@ -54,11 +55,12 @@ class ClosePeriods {
 
 	/// A figure as it was billed and as it is.
 	///
-	/// @param current exact; `null` where there is none, and where the meter counts something else by now
-	record Adjustment(Meter meter, Closing.Billed billed, @Nullable BigDecimal current) {
+	/// @param current exact; `null` where there is none, and where it cannot be compared
+	/// @param archived whether it would need events that are archived
+	record Adjustment(Meter meter, Closing.Billed billed, @Nullable BigDecimal current, boolean archived) {
 
 		boolean isComparable() {
-			return this.meter.definition().equals(this.billed.definition());
+			return !this.archived && this.meter.definition().equals(this.billed.definition());
 		}
 
 		/// What is to be billed, or given back: of the figures as they are told. No figure is nothing.
@@ -155,10 +157,10 @@ class ClosePeriods {
 		List<String> ids = closing.figures().stream().map((figure) -> figure.meter().text()).toList();
 		return this.meters.named(ids)
 				.collectList()
-				.flatMap((found) -> this.figures.now(closing.customer(), closing.span(), found))
+				.flatMap((found) -> now(closing, found))
 				.map((now) -> {
-					Map<MeterId, Told> byMeter = now.stream()
-							.collect(Collectors.toMap((told) -> told.meter().id(), Function.identity()));
+					Map<MeterId, Current> byMeter = now.stream()
+							.collect(Collectors.toMap((each) -> each.meter().id(), Function.identity()));
 					return new Compared(closing, closing.figures()
 							.stream()
 							.map((billed) -> adjustment(billed, Objects.requireNonNull(byMeter.get(billed.meter()))))
@@ -166,9 +168,23 @@ class ClosePeriods {
 				});
 	}
 
-	private static Adjustment adjustment(Closing.Billed billed, Told told) {
-		boolean same = told.meter().definition().equals(billed.definition());
-		return new Adjustment(told.meter(), billed, same ? told.exact() : null);
+	/// A meter whose figure needs archived events keeps no other one from being told.
+	private Mono<List<Current>> now(Closing closing, List<Meter> found) {
+		return this.figures.now(closing.customer(), closing.span(), found)
+				.map((told) -> told.stream().map((each) -> new Current(each.meter(), each.exact(), false)).toList())
+				.onErrorResume(ArchivedFailure.class, (archived) -> (found.size() > 1)
+						? Flux.fromIterable(found)
+								.concatMap((meter) -> now(closing, List.of(meter)))
+								.flatMapIterable(Function.identity())
+								.collectList()
+						: Mono.just(List.of(new Current(found.getFirst(), null, true))));
+	}
+
+	private record Current(Meter meter, @Nullable BigDecimal exact, boolean archived) {}
+
+	private static Adjustment adjustment(Closing.Billed billed, Current current) {
+		boolean same = current.meter().definition().equals(billed.definition());
+		return new Adjustment(current.meter(), billed, same ? current.exact() : null, current.archived());
 	}
 
 	/// Only its shard knows a closing by its id.

@@ -20,6 +20,7 @@ import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import io.billwright.analytics.archived.ArchivedEvents;
 import io.billwright.analytics.shard.Shard;
 import io.billwright.analytics.summary.Span;
 import io.billwright.analytics.usage.EventKey;
@@ -178,8 +179,11 @@ final class BackfillTable {
 
 	private final DatabaseClient database;
 
+	private final ArchivedEvents archived;
+
 	BackfillTable(Shard shard) {
 		this.database = shard.client();
+		this.archived = new ArchivedEvents(this.database);
 	}
 
 	/// A draft from before the given moment is as if it were not there.
@@ -261,9 +265,15 @@ final class BackfillTable {
 		}).all();
 	}
 
-	/// How many events it would replace now.
+	/// How many events it would replace now. Fails with [io.billwright.analytics.archived.ArchivedFailure] where some of them are
+	/// archived.
 	Mono<Long> countReplaced(Backfill backfill) {
-		return scoped(COUNT_REPLACED, backfill).mapValue(Long.class).one();
+		Backfill.Scope scope = backfill.scope();
+		return scoped(COUNT_REPLACED, backfill).mapValue(Long.class)
+				.one()
+				.delayUntil((count) -> this.archived.refuse(List.of(scope.customer()),
+						(scope.metric() != null) ? List.of(scope.metric()) : null, List.of(scope.span().start()),
+						List.of(scope.span().end())));
 	}
 
 	/// How many of its keys belong to other events, which it does not replace.
@@ -291,11 +301,13 @@ final class BackfillTable {
 		return this.database.sql(COUNT_LATER).bind(0, id.value()).mapValue(Long.class).one();
 	}
 
-	/// Makes every event what it was before, and keeps that too under a correction of its own. Needs the watermark.
+	/// Makes every event what it was before, and keeps that too under a correction of its own. Needs the watermark. Fails with
+	/// [io.billwright.analytics.archived.ArchivedFailure] where some of them are archived.
 	///
 	/// @param applied the correction that is taken back
 	Mono<Void> revert(Backfill backfill, UUID applied, UUID correction, String principal, Instant now) {
 		return begin(backfill, "revert", correction, principal, now).then(execute(NOTE_REVERTED, applied, correction))
+				.then(this.archived.refuseChanged(applied))
 				.then(execute(REMOVE, applied))
 				.then(execute(RESTORE, applied))
 				.then(execute(NOTE_AFTER, correction))

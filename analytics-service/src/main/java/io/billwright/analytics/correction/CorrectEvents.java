@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import reactor.core.publisher.Mono;
 
+import io.billwright.analytics.archived.ArchivedEvents;
 import io.billwright.analytics.correction.CorrectionTable.Kept;
 import io.billwright.analytics.counting.Recounting;
 import io.billwright.analytics.counting.Recounting.Changed;
@@ -59,7 +60,9 @@ class CorrectEvents {
 	private Mono<Changed<Correction>> correct(Shard shard, UUID key, Correction.Draft draft, String principal,
 			Instant now) {
 		CorrectionTable table = new CorrectionTable(shard);
-		return table.find(key, draft.customer(), now.minus(this.settings.window()))
+		Instant since = now.minus(this.settings.window());
+		return table.find(key, draft.customer(), since)
+				.switchIfEmpty(new ArchivedEvents(shard.client()).refuseAccepted(draft.customer(), since))
 				.switchIfEmpty(Mono.error(
 						() -> new CorrectionFailure.UnknownEvent(draft.key(), this.settings.window().toDays())))
 				.flatMap((event) -> isDone(draft, event)

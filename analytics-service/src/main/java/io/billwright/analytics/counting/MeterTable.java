@@ -27,6 +27,13 @@ final class MeterTable {
 				coalesce((SELECT noted FROM meter_activation WHERE meter_id = $6), false))
 			ON CONFLICT (meter_id) DO NOTHING""";
 
+	/// Events of its own that nobody can count any more.
+	private static final String GAPS = """
+			INSERT INTO meter_gap (meter_id, month, organization_id, live)
+			SELECT DISTINCT $1::uuid, month, organization_id, live FROM usage_archived JOIN usage_month USING (month)
+			WHERE state IN ('archived', 'dropped') AND organization_id = $2 AND live = $3 AND metric = $4
+				AND NOT EXISTS (SELECT FROM meter_activation WHERE meter_id = $1)""";
+
 	private static final String ARCHIVE = """
 			UPDATE meter_activation SET archived_at = now(), end_seq = coalesce(pg_sequence_last_value('usage_event_seq'), 0)
 			WHERE meter_id = $1 AND archived_at IS NULL""";
@@ -83,6 +90,17 @@ final class MeterTable {
 	///
 	/// @param predecessor whose changes are noted where those of the meter are to be; the meter itself where there is none
 	Mono<Void> activate(Metering meter, UUID predecessor) {
+		return this.database.sql(GAPS)
+				.bind(0, meter.id())
+				.bind(1, meter.organization())
+				.bind(2, meter.live())
+				.bind(3, meter.event())
+				.then()
+				.then(activated(meter, predecessor))
+				.then(changed());
+	}
+
+	private Mono<Void> activated(Metering meter, UUID predecessor) {
 		return this.database.sql(ACTIVATE)
 				.bind(0, meter.id())
 				.bind(1, meter.organization())
@@ -90,8 +108,7 @@ final class MeterTable {
 				.bind(3, meter.event())
 				.bind(4, Json.of(this.mapper.writeValueAsBytes(meter)))
 				.bind(5, predecessor)
-				.then()
-				.then(changed());
+				.then();
 	}
 
 	/// Counts no further events. Needs the watermark for itself.

@@ -14,6 +14,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
+import io.billwright.analytics.archived.ArchivedEvents;
 import io.billwright.analytics.counting.EventTable.Numbered;
 import io.billwright.analytics.counting.MeterTable.Activation;
 import io.billwright.analytics.counting.Tally.Touch;
@@ -41,13 +42,14 @@ public class Recounting {
 	/// @param touched by the events' metric the moments at which an event was or is that has changed
 	public record Changed<T>(T result, Map<String, Set<Instant>> touched) {}
 
-	/// Runs the change, of events of one customer of the bound tenant, and counts them anew. Cold; emits the change's result.
+	/// Runs the change, of events of one customer of the bound tenant, and counts them anew. Cold; emits the change's result. Fails
+	/// with [io.billwright.analytics.archived.ArchivedFailure] where events are archived that it would need.
 	public <T> Mono<T> change(Shard shard, UUID customer, Mono<Changed<T>> change) {
 		return shard.transactional(WatermarkTable.take(shard)
 				.then(change)
 				.delayUntil((changed) -> Flux.fromIterable(changed.touched().entrySet())
 						.concatMap((metric) -> recount(shard, customer, metric.getKey(), metric.getValue())))
-				.map(Changed::result));
+				.map(Changed::result)).onErrorMap(ArchivedEvents::explain);
 	}
 
 	private Mono<Void> recount(Shard shard, UUID customer, String metric, Set<Instant> moments) {
@@ -72,12 +74,20 @@ public class Recounting {
 			List<Activation> ofUniques = this.activations.stream()
 					.filter((activation) -> activation.meter().aggregation() == Aggregation.UNIQUE_COUNT)
 					.toList();
-			return this.rollups.clear(meters, this.customer, minutes, hours)
+			return refuseArchived(ofUniques.isEmpty() ? minutes : hours)
+					.then(this.rollups.clear(meters, this.customer, minutes, hours))
 					.then(tally(this.activations, minutes).flatMap(this.rollups::add))
 					.then(this.rollups.compact(meters, this.customer, hours))
 					.then(tally(ofUniques, hours).flatMap(this.rollups::addUniques))
 					.then(Mono.defer(() -> new Announcements(this.shard).tell(changes())))
 					.then(Mono.defer(() -> TouchedCustomers.note(this.shard, touches(Collections.min(moments)))));
+		}
+
+		/// What is archived is in the roll-ups and could not be counted anew.
+		private Mono<Void> refuseArchived(List<Stretch> stretches) {
+			return new ArchivedEvents(this.shard.client()).refuse(List.of(this.customer),
+					List.of(this.activations.getFirst().meter().event()),
+					stretches.stream().map(Stretch::start).toList(), stretches.stream().map(Stretch::end).toList());
 		}
 
 		private Stream<ChangeMark> changes() {

@@ -3,6 +3,7 @@ package io.billwright.analytics.summary;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 
+import io.billwright.analytics.archived.ArchivedEvents;
 import io.billwright.analytics.usage.Metering;
 import io.billwright.analytics.usage.UsageEvent;
 import io.billwright.analytics.wire.UsageEventFormat;
@@ -42,10 +44,13 @@ final class RawEvents {
 
 	private final DatabaseClient database;
 
+	private final ArchivedEvents archived;
+
 	private final Tenant tenant;
 
 	RawEvents(DatabaseClient database, Tenant tenant) {
 		this.database = database;
+		this.archived = new ArchivedEvents(database);
 		this.tenant = tenant;
 	}
 
@@ -58,7 +63,8 @@ final class RawEvents {
 
 	/// The events of some customers in some pieces, in no order.
 	///
-	/// Fails with [Invalid] beyond [#LIMIT].
+	/// Fails with [Invalid] beyond [#LIMIT], and in its end with
+	/// [io.billwright.analytics.archived.ArchivedFailure] where some are archived.
 	Flux<Found> in(Collection<UUID> customers, Collection<String> metrics, Collection<Piece> pieces) {
 		if (customers.isEmpty() || metrics.isEmpty() || pieces.isEmpty()) {
 			return Flux.empty();
@@ -75,7 +81,9 @@ final class RawEvents {
 						throw tooMany();
 					}
 					return numbered.getT2();
-				});
+				})
+				.concatWith(this.archived.refuse(customers, metrics, pieces.stream().map(Piece::from).toList(),
+						pieces.stream().map(Piece::to).toList()));
 	}
 
 	/// Where a page of a customer's events begins and ends.
@@ -83,7 +91,8 @@ final class RawEvents {
 	/// @param voided whether voided ones are in it too
 	record Part(Span span, Instant happenedAt, long seq, boolean voided, int limit) {}
 
-	/// The events of a customer that a meter may have counted, by time: for an archived one, those from before that.
+	/// The events of a customer that a meter may have counted, by time: for an archived one, those from before that. Fails in
+	/// its end where some of the span are archived.
 	Flux<Found> after(UUID customer, Metering metering, Part part) {
 		return this.database.sql(AFTER)
 				.bind(0, customer)
@@ -96,7 +105,9 @@ final class RawEvents {
 				.bind(7, part.voided())
 				.bind(8, metering.id())
 				.map(this::toFound)
-				.all();
+				.all()
+				.concatWith(this.archived.refuse(List.of(customer), List.of(metering.event()),
+						List.of(part.span().start()), List.of(part.span().end())));
 	}
 
 	private Found toFound(Readable row) {

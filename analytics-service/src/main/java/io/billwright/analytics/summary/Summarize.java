@@ -44,7 +44,7 @@ class Summarize {
 
 	/// How far it can be relied on is asked first, so that it is not told of events that came later.
 	private Mono<Answer> answer(Tenant tenant, List<Shard> shards, @Nullable UUID customer, Question question) {
-		return this.completeness.of(shards, question)
+		return this.completeness.of(shards, customer, question)
 				.flatMap((state) -> {
 					Tally tally = new Tally(question.period(), question.meters(), question.groupBy(),
 							this.groups::read);

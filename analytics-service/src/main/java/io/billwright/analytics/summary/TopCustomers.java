@@ -58,7 +58,8 @@ class TopCustomers {
 						.concatMap((shard) -> shard.reading(ranked(shard, meter, question)))
 						.reduceWith(TopCustomers::nobody, (best, next) -> add(best, next, limit))
 						.flatMap((best) -> named(best, meter))
-						.zipWith(this.completeness.of(shards, question), (rows, state) -> view(question, rows, state)));
+						.zipWith(this.completeness.of(shards, null, question),
+								(rows, state) -> view(question, rows, state)));
 	}
 
 	private static TopView view(Question question, List<TopCustomerView> rows, Completeness.State state) {

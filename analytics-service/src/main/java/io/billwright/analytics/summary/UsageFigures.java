@@ -14,7 +14,9 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import io.billwright.analytics.archived.ArchivedFailure;
 import io.billwright.analytics.meter.Meter;
+import io.billwright.analytics.usage.Bucket;
 import io.billwright.analytics.usage.Metering;
 import io.billwright.analytics.usage.UsageEvent;
 import io.billwright.platform.tenancy.Tenant;
@@ -39,10 +41,16 @@ public class UsageFigures {
 	/// @param complete false while the meter still counts events from before it was made
 	public record Used(List<BigDecimal> values, @Nullable Instant asOf, boolean complete) {}
 
-	/// What a customer of the bound tenant has used of a count or a sum, stretch by stretch.
+	/// What a customer of the bound tenant has used of a count or a sum, stretch by stretch. Where the events are archived that
+	/// a bound within a minute would need, all bounds stand for the beginnings of their minutes.
 	///
 	/// @param bounds of the stretches, in ascending order, at least two
 	public Mono<Used> of(UUID customer, Meter meter, List<Instant> bounds) {
+		return exactly(customer, meter, bounds).onErrorResume(ArchivedFailure.class,
+				(archived) -> exactly(customer, meter, bounds.stream().map(Bucket.MINUTE::startOf).toList()));
+	}
+
+	private Mono<Used> exactly(UUID customer, Meter meter, List<Instant> bounds) {
 		List<Span> stretches = IntStream.range(1, bounds.size())
 				.mapToObj((at) -> new Span(bounds.get(at - 1), bounds.get(at)))
 				.toList();

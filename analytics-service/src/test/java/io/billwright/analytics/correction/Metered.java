@@ -46,20 +46,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /// An organization with one meter of each aggregation, whose customers' events are counted as all are; and what their figures
 /// must be, from the events alone.
-final class Metered {
+public final class Metered {
 
 	static final Duration LIMIT = Duration.ofSeconds(60);
 
 	static final String CORRECTIONS = "/api/v1/usage/corrections";
 
-	final Tenant tenant = new Tenant(UUID.randomUUID(), true);
+	public final Tenant tenant = new Tenant(UUID.randomUUID(), true);
 
-	final Passport passport = Passports.user(new OrganizationId(this.tenant.organization()).text(), "usage:read",
+	public final Passport passport = Passports.user(new OrganizationId(this.tenant.organization()).text(), "usage:read",
 			"usage:write", "meters:read", "meters:write", "allowances:write");
 
-	final List<UUID> customers = Stream.generate(UUID::randomUUID).limit(3).toList();
+	public final List<UUID> customers = Stream.generate(UUID::randomUUID).limit(3).toList();
 
-	final Instant now = Instant.now(Clock.systemUTC()).truncatedTo(ChronoUnit.MICROS);
+	final Instant now;
 
 	private final Map<Aggregation, String> meters = new EnumMap<>(Aggregation.class);
 
@@ -70,6 +70,12 @@ final class Metered {
 	private final WebTestClient client;
 
 	Metered(long seed, WebTestClient client, Shards shards) {
+		this(seed, client, shards, Instant.now(Clock.systemUTC()));
+	}
+
+	/// @param now when events are accepted
+	public Metered(long seed, WebTestClient client, Shards shards, Instant now) {
+		this.now = now.truncatedTo(ChronoUnit.MICROS);
 		this.random = new Random(seed);
 		this.shards = shards;
 		this.client = this.passport.on(client.mutate().responseTimeout(LIMIT).build());
@@ -83,7 +89,7 @@ final class Metered {
 		};
 	}
 
-	void meter(Aggregation aggregation) {
+	public void meter(Aggregation aggregation) {
 		String slug = aggregation.name().toLowerCase(Locale.ROOT);
 		String property = property(aggregation);
 		JsonNode meter = body(post("/api/v1/meters",
@@ -100,7 +106,7 @@ final class Metered {
 		post("/api/v1/meters/" + this.meters.get(aggregation) + "/archive", "").expectStatus().isOk();
 	}
 
-	String meterId(Aggregation aggregation) {
+	public String meterId(Aggregation aggregation) {
 		return Objects.requireNonNull(this.meters.get(aggregation));
 	}
 
@@ -115,7 +121,7 @@ final class Metered {
 	}
 
 	/// An event of the last or the next hours, many of which share their minute.
-	UsageEvent event(String key) {
+	public UsageEvent event(String key) {
 		return new UsageEvent(this.tenant.organization(), true, pick(this.customers), "request", key, BigDecimal.ONE,
 				timestamp(Duration.ofHours(6)), this.now, properties());
 	}
@@ -131,19 +137,19 @@ final class Metered {
 				"user-" + this.random.nextInt(12), "region", pick(List.of("eu", "us")));
 	}
 
-	<T> T pick(List<T> values) {
+	public <T> T pick(List<T> values) {
 		return values.get(this.random.nextInt(values.size()));
 	}
 
-	int random(int bound) {
+	public int random(int bound) {
 		return this.random.nextInt(bound);
 	}
 
-	Shard shardOf(UUID customer) {
+	public Shard shardOf(UUID customer) {
 		return Objects.requireNonNull(this.shards.of(this.tenant.organization(), customer).block(LIMIT));
 	}
 
-	void send(Collection<UsageEvent> events) {
+	public void send(Collection<UsageEvent> events) {
 		try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
 				Map.of("bootstrap.servers", EmbeddedServers.kafka().bootstrapServers(), "acks", "all"),
 				new StringSerializer(), new ByteArraySerializer())) {
@@ -155,7 +161,7 @@ final class Metered {
 	}
 
 	/// Waits until so many keys are known.
-	void awaitKeys(long keys) {
+	public void awaitKeys(long keys) {
 		eventually(() -> this.shards.all().stream().mapToLong(this::keys).sum() == keys);
 	}
 
@@ -164,18 +170,18 @@ final class Metered {
 				.formatted(this.tenant.organization()));
 	}
 
-	static long number(Shard shard, String sql) {
+	public static long number(Shard shard, String sql) {
 		return Objects.requireNonNull(shard.reading(shard.client().sql(sql).mapValue(Long.class).one())
 				.contextWrite(SystemScope.bind())
 				.block(LIMIT));
 	}
 
-	void voidEvent(UsageEvent event) {
+	public void voidEvent(UsageEvent event) {
 		correct(event, "\"type\": \"void\"").expectStatus().isCreated();
 	}
 
 	/// The event as it is then.
-	UsageEvent amend(UsageEvent event) {
+	public UsageEvent amend(UsageEvent event) {
 		boolean moved = random(2) == 0;
 		Instant timestamp = moved ? timestamp(Duration.ofMinutes(4)) : event.timestamp();
 		UsageEvent amended = new UsageEvent(event.organization(), event.live(), event.customer(), event.metric(),
@@ -186,21 +192,21 @@ final class Metered {
 		return amended;
 	}
 
-	ResponseSpec correct(UsageEvent event, String fields) {
+	public ResponseSpec correct(UsageEvent event, String fields) {
 		return post(CORRECTIONS, """
 				{"customer": "%s", "idempotency_key": "%s", "reason": "It was wrong", %s}"""
 				.formatted(new CustomerId(event.customer()), event.key(), fields));
 	}
 
-	ResponseSpec post(String path, String body) {
+	public ResponseSpec post(String path, String body) {
 		return this.client.post().uri(path).contentType(MediaType.APPLICATION_JSON).bodyValue(body).exchange();
 	}
 
-	JsonNode get(String path) {
+	public JsonNode get(String path) {
 		return body(this.client.get().uri(path).exchange().expectStatus().isOk());
 	}
 
-	static JsonNode body(ResponseSpec answer) {
+	public static JsonNode body(ResponseSpec answer) {
 		return Objects.requireNonNull(answer.expectBody(JsonNode.class).returnResult().getResponseBody());
 	}
 
@@ -208,7 +214,7 @@ final class Metered {
 	/// events behind each are these.
 	///
 	/// @param frozen what an archived meter has for the events
-	void verify(Collection<UsageEvent> events, Map<Aggregation, List<UsageEvent>> frozen) {
+	public void verify(Collection<UsageEvent> events, Map<Aggregation, List<UsageEvent>> frozen) {
 		Instant start = this.now.minus(7, ChronoUnit.HOURS).truncatedTo(ChronoUnit.HOURS);
 		Instant end = this.now.plus(8, ChronoUnit.HOURS).truncatedTo(ChronoUnit.HOURS);
 		Instant within = this.now.plusSeconds(12).plusMillis(345);
@@ -286,7 +292,7 @@ final class Metered {
 	}
 
 	/// What is kept by the minute and by the hour never disagree, and nothing is kept of no event.
-	void verifyRollups() {
+	public void verifyRollups() {
 		for (Shard shard : this.shards.all()) {
 			assertThat(number(shard,
 					"""

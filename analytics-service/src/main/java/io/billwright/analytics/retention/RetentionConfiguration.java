@@ -1,0 +1,63 @@
+package io.billwright.analytics.retention;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Objects;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.json.JsonMapper;
+
+@Configuration(proxyBeanMethods = false)
+class RetentionConfiguration {
+
+	/// A month that is archived or restored has one thread at a time; a command and the schedule may be at it.
+	private static final int THREADS = 2;
+
+	private static final int QUEUE = 100;
+
+	@Bean(destroyMethod = "dispose")
+	Scheduler archiveScheduler() {
+		return Schedulers.newBoundedElastic(THREADS, QUEUE, "usage-archive");
+	}
+
+	@Bean
+	Archive usageArchive(RetentionSettings settings) {
+		return settings.isArchiving()
+				? new DirectoryArchive(Path.of(Objects.requireNonNull(settings.archive())))
+				: new NoArchive();
+	}
+
+	@Bean
+	MonthFiles monthFiles(Archive archive, JsonMapper json, Scheduler archiveScheduler) {
+		return new MonthFiles(archive, json, archiveScheduler);
+	}
+
+	/// Where nothing is archived.
+	private static final class NoArchive implements Archive {
+
+		@Override
+		public Upload begin(String name) throws IOException {
+			throw missing();
+		}
+
+		@Override
+		public InputStream open(String name) throws IOException {
+			throw missing();
+		}
+
+		@Override
+		public long size(String name) throws IOException {
+			throw missing();
+		}
+
+		private static IOException missing() {
+			return new IOException("billwright.usage.retention.archive is not set");
+		}
+
+	}
+
+}

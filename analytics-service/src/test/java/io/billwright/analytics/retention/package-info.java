@@ -1,0 +1,4 @@
+@NullMarked
+package io.billwright.analytics.retention;
+
+import org.jspecify.annotations.NullMarked;
