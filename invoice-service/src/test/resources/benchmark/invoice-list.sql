@@ -3,6 +3,7 @@ SET session_replication_role = replica;
 SET maintenance_work_mem = '256MB';
 SET synchronous_commit = off;
 SELECT setseed(0.2026);
+SELECT set_config('app.organization_id', '%2$s', false), set_config('app.mode', 'live', false);
 
 CREATE TEMPORARY TABLE definition AS
 	SELECT indexname, indexdef FROM pg_indexes
