@@ -35,12 +35,20 @@ final class InvoiceListing {
 
 	private static final String PLAN_ANEW = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true)";
 
+	/// Up to how many matches are fetched one by one and then sorted. The planner cannot know how many there are, and takes
+	/// them for few.
+	private static final int FETCHED_MATCHES_MAX = 2_000;
+
 	private static final String MATCHES = """
-			WITH matching AS MATERIALIZED (SELECT query, ARRAY(SELECT invoices_matching(query, %1$d + 1)) AS ids
+			WITH matching AS MATERIALIZED (SELECT query, invoices_matching(query, %d) AS ids
 				FROM invoice_query(:text) AS query)
-			SELECT CAST(query AS text) AS query, set_config('app.matches',
-				CASE WHEN cardinality(ids) > %1$d THEN '' ELSE CAST(ids AS text) END, true) <> '' AS rare
-			FROM matching""".formatted(RARE_MATCHES_MAX);
+			SELECT CAST(query AS text) AS query, set_config('app.matches', coalesce(CAST(ids AS text), ''), true) <> '' AS rare,
+				set_config('enable_sort', CASE WHEN cardinality(ids) > %d THEN 'off' ELSE 'on' END, true)
+			FROM matching"""
+			.formatted(RARE_MATCHES_MAX, FETCHED_MATCHES_MAX);
+
+	/// A query of its own, so that the text is read once and not by the planner as well.
+	private static final String MATCHED = "id = ANY (CAST((SELECT CAST(current_setting('app.matches') AS uuid[])) AS uuid[]))";
 
 	private static final BigDecimal RANK_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
 
@@ -107,7 +115,7 @@ final class InvoiceListing {
 
 	private static Conditions withMatches(Conditions conditions, Readable row) {
 		return Boolean.TRUE.equals(row.get("rare", Boolean.class))
-				? conditions.and("id = ANY (CAST(current_setting('app.matches') AS uuid[]))", Map.of())
+				? conditions.and(MATCHED, Map.of())
 				: conditions.and("""
 						EXISTS (SELECT FROM invoice_text t WHERE t.invoice_id = invoice.id \
 						AND t.words @@ CAST(:query AS tsquery))""", "query", row.get("query", String.class));

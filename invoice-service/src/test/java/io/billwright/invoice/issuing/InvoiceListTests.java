@@ -74,12 +74,14 @@ class InvoiceListTests {
 			throws SQLException {
 		try (Connection connection = DriverManager.getConnection(url, owner, password);
 				Statement statement = connection.createStatement()) {
-			statement.execute("SELECT set_config('app.organization_id', '%s', false), set_config('app.mode', 'live', false)"
-					.formatted(this.billing.tenant().organization()));
-			statement.execute("""
-					SELECT pg_restore_attribute_stats('schemaname', 'public', 'relname', 'invoice_text', 'attname', 'words',
-						'inherited', false, 'most_common_elems', invoice_words('inv')::text,
-						'most_common_elem_freqs', '{0.5,0.5,0.5,0}'::real[])""");
+			statement.execute(
+					"SELECT set_config('app.organization_id', '%s', false), set_config('app.mode', 'live', false)"
+							.formatted(this.billing.tenant().organization()));
+			statement.execute(
+					"""
+							SELECT pg_restore_attribute_stats('schemaname', 'public', 'relname', 'invoice_text', 'attname', 'words',
+								'inherited', false, 'most_common_elems', invoice_words('inv')::text,
+								'most_common_elem_freqs', '{0.5,0.5,0.5,0}'::real[])""");
 			ResultSet common = statement.executeQuery("SELECT invoice_word_is_common(invoice_query('inv'))");
 			assertThat(common.next() && common.getBoolean(1)).isTrue();
 		}
