@@ -292,7 +292,7 @@ class InvoiceListBenchmark {
 						Written by `load-tests/invoice-list/run`; do not edit. %,d invoices with two lines each in one organization, \
 						20,000 customers, 18 months. One page of 25 through the store (`R2dbcInvoices`), so with transaction, tenant, \
 						lines and mapping; %d samples each after %d to warm up, one at a time, with new random values in each. \
-						%d processors, PostgreSQL 18 with 128 MB of shared buffers, JIT compilation of the JVM limited to C1.
+						%d processors, PostgreSQL 18 with 256 MB of shared buffers, JIT compilation of the JVM limited to C1.
 
 						The load average of the machine was %.1f during the run (other work went on), which stretches the wall clock. \
 						The processor time that PostgreSQL spent on the page is therefore told beside it; without other work the two \

@@ -70,7 +70,8 @@ public record PostgresServer(Path directory, int port, String password, Durabili
 	private List<String> settings() {
 		String durable = (this.durability == Durability.DURABLE) ? "on" : "off";
 		return List.of("port=" + this.port, "listen_addresses=127.0.0.1", "unix_socket_directories=",
-				"max_connections=200", "shared_buffers=128MB", "max_wal_size=2GB", "jit=off", "timezone=UTC",
+				"max_connections=200", "shared_buffers=256MB", "io_method=sync", "max_wal_size=2GB", "jit=off",
+				"timezone=UTC",
 				"log_line_prefix=%m [%p] %q%u@%d ", "fsync=" + durable, "synchronous_commit=" + durable,
 				"full_page_writes=" + durable);
 	}
