@@ -3,7 +3,6 @@ package io.billwright.analytics.retention;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.Objects;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,9 +25,13 @@ class RetentionConfiguration {
 
 	@Bean
 	Archive usageArchive(RetentionSettings settings) {
-		return settings.isArchiving()
-				? new DirectoryArchive(Path.of(Objects.requireNonNull(settings.archive())))
-				: new NoArchive();
+		String archive = settings.archive();
+		if (archive == null || !settings.isArchiving()) {
+			return new NoArchive();
+		}
+		return S3Archive.isNamed(archive)
+				? S3Archive.of(archive, settings.s3())
+				: new DirectoryArchive(Path.of(archive));
 	}
 
 	@Bean

@@ -47,7 +47,8 @@ class KeepingTests {
 
 	private static RetentionSettings settings(int months) {
 		Duration any = Duration.ofMinutes(1);
-		return new RetentionSettings(months, null, any, any, 1, any, any);
+		return new RetentionSettings(months, null, new RetentionSettings.S3(null, "us-east-1", any), any, any, 1, any,
+				any);
 	}
 
 }

@@ -160,13 +160,20 @@ class RetentionTests {
 	}
 
 	private Metered metered(long seed) {
-		Metered made = new Metered(seed, this.client, this.shards, MIDDLE);
+		Metered made = Stream.generate(() -> new Metered(seed, this.client, this.shards, MIDDLE))
+				.filter(RetentionTests::isOnBothShards)
+				.findFirst()
+				.orElseThrow();
 		run(made, "INSERT INTO shard_assignment (organization_id, shards) VALUES ('%s', '{0,1}')"
 				.formatted(made.tenant.organization()));
 		made.customers.forEach((customer) -> run(made, """
 				INSERT INTO customer (id, version, name, time_zone, status, updated_at)
 				VALUES ('%s', 1, 'Somebody', 'UTC', 'active', now())""".formatted(new CustomerId(customer).text())));
 		return made;
+	}
+
+	private static boolean isOnBothShards(Metered made) {
+		return made.customers.stream().map((customer) -> Math.floorMod(customer.hashCode(), 2)).distinct().count() == 2;
 	}
 
 	private void run(Metered whose, String sql) {
