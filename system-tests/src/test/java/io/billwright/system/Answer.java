@@ -18,6 +18,15 @@ record Answer(String request, int status, HttpHeaders headers, String body) {
 		return this;
 	}
 
+	/// Whether the same request may succeed later.
+	boolean isTemporary() {
+		return switch (this.status) {
+			case 429, 502, 503, 504 -> true;
+			case 409 -> text("/code").equals("idempotency_key_in_progress");
+			default -> false;
+		};
+	}
+
 	JsonNode json() {
 		return MAPPER.readTree(this.body);
 	}

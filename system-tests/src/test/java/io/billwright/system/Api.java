@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -25,6 +26,11 @@ import javax.net.ssl.TrustManagerFactory;
 final class Api {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	/// How long one request is repeated; longer than any process needs to come back.
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+	private static final Duration PAUSE = Duration.ofMillis(250);
 
 	private final HttpClient client;
 
@@ -75,6 +81,26 @@ final class Api {
 		}
 		catch (IOException ex) {
 			throw new AssertionError(method + " " + path + " got no answer: " + ex, ex);
+		}
+	}
+
+	/// Posts, and does what a good client does when no answer comes or the platform says that it may be repeated: it asks
+	/// again. Whoever calls sees to it that this does nothing twice.
+	Answer insist(String path, String body) {
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		while (true) {
+			try {
+				Answer answer = request("POST", path, body);
+				if (!answer.isTemporary() || (System.nanoTime() > deadline)) {
+					return answer;
+				}
+			}
+			catch (IOException ex) {
+				if (System.nanoTime() > deadline) {
+					throw new AssertionError("POST " + path + " got no answer for " + PATIENCE, ex);
+				}
+			}
+			LockSupport.parkNanos(PAUSE.toNanos());
 		}
 	}
 

@@ -1,6 +1,5 @@
 package io.billwright.system;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +18,7 @@ final class Shopkeeper implements AutoCloseable {
 
 	private static final int THREADS = 3;
 
-	/// How long one request is repeated; longer than any process needs to come back.
 	private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-	private static final Duration PAUSE = Duration.ofMillis(250);
 
 	private final Api api;
 
@@ -72,7 +68,7 @@ final class Shopkeeper implements AutoCloseable {
 		this.threads.close();
 	}
 
-	private Void bill() throws InterruptedException {
+	private Void bill() {
 		while (this.open) {
 			String id = insist("/api/v1/invoices", """
 					{"customer_id": "%s", "lines": [{"description": "Work", "quantity": "2", "unit_amount": "5.00"}]}"""
@@ -85,32 +81,8 @@ final class Shopkeeper implements AutoCloseable {
 		return null;
 	}
 
-	/// Repeats a request as long as the platform says that it may be repeated.
-	private Answer insist(String path, String body, int expected) throws InterruptedException {
-		Api keyed = this.api.with("Idempotency-Key", UUID.randomUUID().toString());
-		long deadline = System.nanoTime() + PATIENCE.toNanos();
-		while (true) {
-			try {
-				Answer answer = keyed.request("POST", path, body);
-				if (!isTemporary(answer) || (System.nanoTime() > deadline)) {
-					return answer.expect(expected);
-				}
-			}
-			catch (IOException ex) {
-				if (System.nanoTime() > deadline) {
-					throw new AssertionError("POST " + path + " got no answer for " + PATIENCE, ex);
-				}
-			}
-			Thread.sleep(PAUSE);
-		}
-	}
-
-	private static boolean isTemporary(Answer answer) {
-		return switch (answer.status()) {
-			case 429, 502, 503, 504 -> true;
-			case 409 -> answer.text("/code").equals("idempotency_key_in_progress");
-			default -> false;
-		};
+	private Answer insist(String path, String body, int expected) {
+		return this.api.with("Idempotency-Key", UUID.randomUUID().toString()).insist(path, body).expect(expected);
 	}
 
 	private static void join(Future<?> thread) {
