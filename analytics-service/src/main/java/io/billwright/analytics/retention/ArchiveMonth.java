@@ -1,5 +1,6 @@
 package io.billwright.analytics.retention;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,9 @@ class ArchiveMonth {
 	private static final Logger log = LoggerFactory.getLogger(ArchiveMonth.class);
 
 	private static final Duration PAUSE = Duration.ofSeconds(1);
+
+	/// So many times it is asked again how far a shard is counted.
+	private static final int KNOWN_PAUSES = 60;
 
 	private final MonthFiles files;
 
@@ -81,14 +85,15 @@ class ArchiveMonth {
 								shard.number(), described.events())));
 	}
 
-	/// What is in the queue may be an event of the month, or repeat one.
+	/// What is in the queue may be an event of the month, or repeat one. An instance that has just started knows a moment later.
 	private Mono<Void> requireCounted(Shard shard, YearMonth month) {
-		return Mono.defer(() -> this.counting.countedUntil(shard.number())
+		return Mono.defer(() -> Mono.justOrEmpty(this.counting.countedUntil(shard.number())))
+				.repeatWhenEmpty((times) -> times.take(KNOWN_PAUSES).delayElements(PAUSE))
 				.filter((until) -> !until.isBefore(Keeping.end(month).plus(EventKey.LIFE)))
-				.<Mono<Void>>map((until) -> Mono.empty())
-				.orElseGet(() -> Mono.error(() -> new RetentionFailure(
+				.switchIfEmpty(Mono.error(() -> new RetentionFailure(
 						"Shard %d has not counted everything yet that was accepted until 35 days after %s."
-								.formatted(shard.number(), month)))));
+								.formatted(shard.number(), month))))
+				.then();
 	}
 
 	/// What an attempt before this one has archived, if that can be read.
@@ -99,7 +104,7 @@ class ArchiveMonth {
 		Content expected = new Content(month.events(), month.digest());
 		return this.files.read(month.archive())
 				.filter(expected::equals)
-				.onErrorResume(java.io.IOException.class, (ex) -> Mono.empty());
+				.onErrorResume(IOException.class, (ex) -> Mono.empty());
 	}
 
 	private Mono<Content> write(Shard shard, YearMonth month, UUID attempt, LongConsumer progress) {

@@ -56,7 +56,8 @@ class RestoreMonth {
 	private static void check(Manifest manifest, UsageMonth month, Content expected) {
 		if (manifest.format() != Manifest.FORMAT || !manifest.month().equals(month.month().toString())
 				|| !expected.equals(new Content(manifest.events(), manifest.sha256()))) {
-			throw new RetentionFailure("The manifest %s is not that of the month.".formatted(month.archive()));
+			throw new RetentionFailure("The manifest %s does not tell of all that is archived of %s on the shard."
+					.formatted(month.archive(), month.month()));
 		}
 	}
 
