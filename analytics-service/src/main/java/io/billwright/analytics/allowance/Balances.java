@@ -12,12 +12,14 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import io.billwright.analytics.allowance.ChangeLink.Proof;
 import io.billwright.analytics.allowance.Remembered.Known;
 import io.billwright.analytics.counting.MeterActivations;
 import io.billwright.analytics.customer.Customer;
 import io.billwright.analytics.meter.Meter;
 import io.billwright.analytics.meter.Meters;
 import io.billwright.analytics.shard.ChangeMark;
+import io.billwright.analytics.shard.Shard;
 import io.billwright.analytics.shard.Shards;
 import io.billwright.analytics.summary.UsageFigures;
 import io.billwright.analytics.summary.UsageFigures.Used;
@@ -69,7 +71,9 @@ public class Balances {
 
 	private record Holder(Tenant tenant, UUID customer) {}
 
-	private record Stretches(UUID customer, UUID definition, List<Instant> bounds) {}
+	/// @param moves how often the organization was moved, as far as that was heard of: what was read before is not known over the
+	/// link to where it is now
+	private record Stretches(UUID customer, UUID definition, List<Instant> bounds, int moves) {}
 
 	/// What is left of a meter.
 	///
@@ -164,11 +168,21 @@ public class Balances {
 	}
 
 	private Mono<Known<Used>> used(Tenant tenant, UUID customer, Meter meter, List<Instant> bounds) {
-		return this.shards.of(tenant.organization(), customer)
-				.flatMap((shard) -> this.knownFigures.get(new Stretches(customer, meter.definition(), bounds),
+		int moves = this.changes.board().version(ChangeMark.of(tenant.organization()));
+		return this.shards.at(tenant.organization(), customer,
+				(shard) -> this.knownFigures.get(new Stretches(customer, meter.definition(), bounds, moves),
 						ChangeMark.of(meter.definition(), customer), this.changes.of(shard),
 						alone(this.activations.announce(shard, meter.definition())
-								.then(this.figures.of(customer, meter, bounds)), tenant)));
+								.then(this.figures.of(customer, meter, bounds)), tenant))
+						.map((used) -> limited(used, shard)));
+	}
+
+	private static Known<Used> limited(Known<Used> used, Shard shard) {
+		Proof proof = used.proof();
+		Instant countedUntil = (proof != null) ? proof.countedUntil() : null;
+		return (proof == null || countedUntil == null)
+				? used
+				: new Known<>(used.value(), new Proof(proof.nanos(), shard.limited(countedUntil)));
 	}
 
 	/// In a transaction of its own, whoever asks, and from where changes are committed.

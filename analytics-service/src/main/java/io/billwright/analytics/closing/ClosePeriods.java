@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -85,9 +86,10 @@ class ClosePeriods {
 			}
 			return this.figures.now(customer, span, all.getT3()).flatMap((now) -> {
 				Closing closing = closing(customer, span, all.getT2().principal(), now);
-				return this.shards.of(all.getT1().organization(), customer)
-						.flatMap((shard) -> shard.transactional(
-								Mono.defer(() -> new ClosingTable(shard).add(closing))))
+				return this.shards
+						.at(all.getT1().organization(), customer,
+								(shard) -> shard.transactional(
+										Mono.defer(() -> new ClosingTable(shard).add(closing))))
 						.thenReturn(closing)
 						.flatMap(this::compare);
 			});
@@ -107,7 +109,7 @@ class ClosePeriods {
 
 	/// A closing as it compares now.
 	Mono<Compared> require(ClosingId id) {
-		return at(id).flatMap((found) -> compare(found.getValue()));
+		return at(id, (shard, closing) -> compare(closing));
 	}
 
 	/// Those of a customer, the newest first.
@@ -115,9 +117,8 @@ class ClosePeriods {
 	/// @param before of the page before; `null` for the first
 	Mono<List<Compared>> page(UUID customer, @Nullable UUID before, int limit) {
 		return Tenant.current()
-				.flatMap((tenant) -> this.shards.of(tenant.organization(), customer))
-				.flatMap((shard) -> shard
-						.reading(Mono.defer(() -> new ClosingTable(shard).page(customer, before, limit))))
+				.flatMap((tenant) -> this.shards.at(tenant.organization(), customer, (shard) -> shard
+						.reading(Mono.defer(() -> new ClosingTable(shard).page(customer, before, limit)))))
 				.flatMapIterable(Function.identity())
 				.concatMap(this::compare)
 				.collectList();
@@ -128,12 +129,11 @@ class ClosePeriods {
 	///
 	/// @param given by slug the figures as they were told
 	Mono<Compared> settle(ClosingId id, Map<String, BigDecimal> given) {
-		return at(id).flatMap((found) -> compare(found.getValue()).flatMap((compared) -> {
+		return at(id, (shard, closing) -> compare(closing).flatMap((compared) -> {
 			List<Adjustment> settled = given.entrySet()
 					.stream()
 					.map((figure) -> settled(compared, figure.getKey(), figure.getValue()))
 					.toList();
-			Shard shard = found.getKey();
 			return shard.transactional(Flux.fromIterable(settled)
 					.concatMap((adjustment) -> new ClosingTable(shard).settle(id, adjustment.meter().id(),
 							adjustment.current(), now()))
@@ -188,14 +188,14 @@ class ClosePeriods {
 	}
 
 	/// Only its shard knows a closing by its id.
-	private Mono<Map.Entry<Shard, Closing>> at(ClosingId id) {
+	private <T> Mono<T> at(ClosingId id, BiFunction<Shard, Closing, Mono<T>> work) {
 		return Tenant.current()
-				.flatMap((tenant) -> this.shards.of(tenant.organization()))
-				.flatMapMany(Flux::fromIterable)
-				.concatMap((shard) -> shard.reading(Mono.defer(() -> new ClosingTable(shard).find(id)))
-						.map((closing) -> Map.entry(shard, closing)))
-				.next()
-				.switchIfEmpty(Mono.error(() -> new NotFound("closing", id.text())));
+				.flatMap((tenant) -> this.shards.at(tenant.organization(), (shards) -> Flux.fromIterable(shards)
+						.concatMap((shard) -> shard.reading(Mono.defer(() -> new ClosingTable(shard).find(id)))
+								.map((closing) -> Map.entry(shard, closing)))
+						.next()
+						.switchIfEmpty(Mono.error(() -> new NotFound("closing", id.text())))
+						.flatMap((found) -> work.apply(found.getKey(), found.getValue()))));
 	}
 
 	private Instant now() {

@@ -51,9 +51,8 @@ class CorrectEvents {
 			Instant now = this.clock.instant().truncatedTo(ChronoUnit.MICROS);
 			checkTimestamp((draft.change() != null) ? draft.change().timestamp() : null, now);
 			UUID key = EventKey.hash(tenant.organization(), tenant.live(), draft.key());
-			return this.shards.of(tenant.organization(), draft.customer())
-					.flatMap((shard) -> this.recounting.change(shard, draft.customer(), Mono.defer(
-							() -> correct(shard, key, draft, both.getT2().principal(), now))));
+			return this.shards.at(tenant.organization(), draft.customer(), (shard) -> this.recounting.change(shard,
+					draft.customer(), Mono.defer(() -> correct(shard, key, draft, both.getT2().principal(), now))));
 		});
 	}
 

@@ -71,10 +71,9 @@ class CorrectionController {
 	@Operation(summary = "Get a correction")
 	Mono<CorrectionView> get(@PathVariable CorrectionId id) {
 		return Tenant.current()
-				.flatMap((tenant) -> this.shards.of(tenant.organization()))
-				.flatMapMany(Flux::fromIterable)
-				.concatMap((shard) -> reading(shard, (table) -> table.find(id)))
-				.next()
+				.flatMap((tenant) -> this.shards.at(tenant.organization(), (shards) -> Flux.fromIterable(shards)
+						.concatMap((shard) -> reading(shard, (table) -> table.find(id)))
+						.next()))
 				.map(CorrectionView::of)
 				.switchIfEmpty(Mono.error(() -> new NotFound("correction", id.text())));
 	}
@@ -94,8 +93,9 @@ class CorrectionController {
 			UUID key = (idempotencyKey != null)
 					? EventKey.hash(tenant.organization(), tenant.live(), idempotencyKey)
 					: null;
-			return this.shards.of(tenant.organization(), found)
-					.flatMap((shard) -> reading(shard, (table) -> table.page(found, key, before, page)))
+			return this.shards
+					.at(tenant.organization(), found,
+							(shard) -> reading(shard, (table) -> table.page(found, key, before, page)))
 					.map((corrections) -> Page.of(corrections, page,
 							(correction) -> Cursor.of(correction.id().value())));
 		}).map((corrections) -> corrections.map(CorrectionView::of));

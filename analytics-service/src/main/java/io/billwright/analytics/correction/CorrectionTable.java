@@ -28,10 +28,11 @@ import static io.billwright.platform.tenancy.Columns.required;
 /// shard.
 final class CorrectionTable {
 
-	/// A key can come again after 35 days: the last event is meant.
+	/// A key can come again after 35 days: the last event is meant. Customers who were on different shards may have used the same
+	/// key: since they are on one, the key of one of them is kept in another form.
 	private static final String FIND = """
 			SELECT key_hash, accepted_month, to_jsonb(usage_event)::text AS state FROM usage_event
-			WHERE key_hash = $1 AND accepted_month >= $2 AND accepted_at >= $3 AND customer_id = $4
+			WHERE key_hash IN ($1, md5($1::uuid::text || $4::uuid::text)::uuid) AND accepted_month >= $2 AND accepted_at >= $3 AND customer_id = $4
 			ORDER BY accepted_at DESC LIMIT 1""";
 
 	private static final String INSERT = """

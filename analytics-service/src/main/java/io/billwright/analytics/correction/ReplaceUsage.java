@@ -69,8 +69,8 @@ class ReplaceUsage {
 		return Mono.zip(Tenant.current(), Caller.current()).flatMap((both) -> {
 			Backfill draft = new Backfill(new BackfillId(Ids.next()), Status.DRAFT, scope, reason,
 					both.getT2().principal(), now(), 0, null, null, null);
-			return this.shards.of(both.getT1().organization(), scope.customer())
-					.flatMap((shard) -> shard.transactional(Mono.defer(() -> {
+			return this.shards.at(both.getT1().organization(), scope.customer(),
+					(shard) -> shard.transactional(Mono.defer(() -> {
 						BackfillTable table = new BackfillTable(shard);
 						return table.countDrafts(draftsSince())
 								.filter((count) -> count < this.settings.drafts())
@@ -93,9 +93,8 @@ class ReplaceUsage {
 	/// @param before of the page before; `null` for the first
 	Mono<List<Backfill>> page(UUID customer, @Nullable UUID before, PageRequest page) {
 		return Tenant.current()
-				.flatMap((tenant) -> this.shards.of(tenant.organization(), customer))
-				.flatMap((shard) -> shard.reading(
-						Mono.defer(() -> new BackfillTable(shard).page(customer, draftsSince(), before, page))));
+				.flatMap((tenant) -> this.shards.at(tenant.organization(), customer, (shard) -> shard.reading(
+						Mono.defer(() -> new BackfillTable(shard).page(customer, draftsSince(), before, page)))));
 	}
 
 	/// Puts events into a draft; one whose key is there already takes its place.
@@ -198,14 +197,13 @@ class ReplaceUsage {
 	/// Only its shard knows a backfill by its id.
 	private <T> Mono<T> at(BackfillId id, BiFunction<Shard, Backfill, Mono<T>> work) {
 		return Tenant.current()
-				.flatMap((tenant) -> this.shards.of(tenant.organization()))
-				.flatMapMany(Flux::fromIterable)
-				.concatMap((shard) -> shard
-						.reading(Mono.defer(() -> new BackfillTable(shard).find(id, draftsSince())))
-						.map((backfill) -> Map.entry(shard, backfill)))
-				.next()
-				.switchIfEmpty(Mono.error(() -> notFound(id)))
-				.flatMap((found) -> work.apply(found.getKey(), found.getValue()));
+				.flatMap((tenant) -> this.shards.at(tenant.organization(), (shards) -> Flux.fromIterable(shards)
+						.concatMap((shard) -> shard
+								.reading(Mono.defer(() -> new BackfillTable(shard).find(id, draftsSince())))
+								.map((backfill) -> Map.entry(shard, backfill)))
+						.next()
+						.switchIfEmpty(Mono.error(() -> notFound(id)))
+						.flatMap((found) -> work.apply(found.getKey(), found.getValue()))));
 	}
 
 	private Mono<Backfill> locked(BackfillTable table, BackfillId id) {

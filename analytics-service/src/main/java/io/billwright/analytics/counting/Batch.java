@@ -4,14 +4,18 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import io.billwright.analytics.counting.Received.Countable;
+import io.billwright.analytics.shard.Assignment;
+import io.billwright.analytics.usage.UsageEvent;
 
 /// Consecutive records of some partitions of one topic, those of a partition in their order.
 record Batch(String topic, List<Received> records) {
@@ -57,6 +61,33 @@ record Batch(String topic, List<Received> records) {
 	/// @param events no two of which have the same key
 	/// @param repeated how many others have the key of one of them
 	record Fresh(List<Countable> events, int repeated) {}
+
+	/// Those not counted yet whose customers are not on the shard, by the number of the shard that they are on.
+	///
+	/// @param here the number of the shard
+	/// @param placements where organizations are that have moved
+	Map<Received, Integer> strays(Map<Integer, Long> stored, int here, Map<UUID, Assignment> placements) {
+		Map<Received, Integer> strays = new LinkedHashMap<>();
+		for (Received record : this.records) {
+			Countable countable = record.countable();
+			if (countable != null && record.offset() >= stored.getOrDefault(record.partition(), 0L)) {
+				UsageEvent event = countable.event();
+				Assignment placement = placements.get(event.organization());
+				int there = (placement != null) ? placement.shardOf(event.customer()) : here;
+				if (there != here) {
+					strays.put(record, there);
+				}
+			}
+		}
+		return strays;
+	}
+
+	/// The batch without records that are counted on other shards; these count as done all the same.
+	Batch without(Set<Received> strays) {
+		return new Batch(this.topic, this.records.stream()
+				.map((record) -> strays.contains(record) ? record.passedOn() : record)
+				.toList());
+	}
 
 	/// The partitions whose records begin after what is stored: those between are missing.
 	Map<Integer, Long> gaps(Map<Integer, Long> stored, Map<Integer, Long> earliest) {

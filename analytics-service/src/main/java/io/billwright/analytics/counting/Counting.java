@@ -51,7 +51,8 @@ public class Counting implements SmartLifecycle {
 
 	private Mono<Void> ended = Mono.empty();
 
-	Counting(Shards shards, DeadEvents deadEvents, KafkaClients clients, MissingTopics topics, JsonMapper mapper,
+	Counting(Shards shards, DeadEvents deadEvents, Neighbours neighbours, KafkaClients clients, MissingTopics topics,
+			JsonMapper mapper,
 			CountingSettings settings, CountingMetrics metrics, MeterRegistry meters, Clock clock) {
 		this.topics = topics;
 		this.settings = settings;
@@ -62,8 +63,8 @@ public class Counting implements SmartLifecycle {
 			MeterTable meterTable = new MeterTable(shard, mapper);
 			Announcements announcements = new Announcements(shard);
 			ShardStore store = new ShardStore(shard, events, rollups, positions, meterTable, announcements);
-			return new Part(shard, new ShardCounter(store, deadEvents, receiver(shard, clients, settings), settings,
-					metrics, clock), new Compaction(shard, settings.compactionDelay(), clock),
+			return new Part(shard, new ShardCounter(store, deadEvents, neighbours, receiver(shard, clients, settings),
+					settings, metrics, clock), new Compaction(shard, settings.compactionDelay(), clock),
 					new Backfill(shard, meterTable, events, rollups, announcements, settings.backfillEvents()),
 					new ShardLag(shard, positions, clients, meters, clock));
 		}).toList();

@@ -41,6 +41,11 @@ class CountingMetrics {
 		counted.inserted().forEach((event) -> this.countable.record(positive(event.event().acceptedAt(), now)));
 	}
 
+	/// @param records that were passed on to other shards
+	void forward(int shard, int records) {
+		this.shards.computeIfAbsent(shard, (number) -> new OfShard(number, this.meters)).forwarded.increment(records);
+	}
+
 	/// Clocks of several machines differ.
 	private static Duration positive(Instant accepted, Instant now) {
 		Duration taken = Duration.between(accepted, now);
@@ -57,12 +62,15 @@ class CountingMetrics {
 
 		private final Counter rows;
 
+		private final Counter forwarded;
+
 		OfShard(int shard, MeterRegistry meters) {
 			this.counted = counter("counted", "Events counted; their shares show how balanced the shards are", shard,
 					meters);
 			this.duplicates = counter("duplicates", "Events whose key had been counted before", shard, meters);
 			this.dead = counter("dead", "Records that could not be counted", shard, meters);
 			this.rows = counter("rollup.rows", "Rows of roll-ups inserted or updated", shard, meters);
+			this.forwarded = counter("forwarded", "Records passed on to the shards that they are for", shard, meters);
 			Gauge.builder("billwright.usage.write.reduction", this, OfShard::reduction)
 					.description("Events counted for each row of a roll-up that was written, since the start")
 					.tag("shard", Integer.toString(shard))

@@ -58,21 +58,21 @@ public class MeterActivations {
 	}
 
 	private Mono<Void> onEach(UUID organization, java.util.function.Function<MeterTable, Mono<Void>> change) {
-		return this.shards.of(organization)
-				.flatMapMany(Flux::fromIterable)
-				.concatMap((shard) -> shard.transactional(
-						WatermarkTable.take(shard).then(Mono.defer(() -> change.apply(table(shard))))))
-				.contextWrite(SystemScope.bind())
-				.then();
+		return this.shards
+				.at(organization, (shards) -> Flux.fromIterable(shards)
+						.concatMap((shard) -> shard.transactional(
+								WatermarkTable.take(shard).then(Mono.defer(() -> change.apply(table(shard))))))
+						.then())
+				.contextWrite(SystemScope.bind());
 	}
 
 	/// Whether all past events of the meter are counted on all of its organization's shards.
 	public Mono<Boolean> isComplete(UUID organization, UUID meter) {
-		return this.shards.of(organization)
-				.flatMapMany(Flux::fromIterable)
-				.concatMap((shard) -> shard.reading(Mono.defer(() -> table(shard).complete(meter))))
-				.contextWrite(SystemScope.bind())
-				.all((complete) -> complete);
+		return this.shards
+				.at(organization, (shards) -> Flux.fromIterable(shards)
+						.concatMap((shard) -> shard.reading(Mono.defer(() -> table(shard).complete(meter))))
+						.all((complete) -> complete))
+				.contextWrite(SystemScope.bind());
 	}
 
 	private MeterTable table(Shard shard) {

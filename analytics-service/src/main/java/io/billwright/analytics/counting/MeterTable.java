@@ -1,6 +1,8 @@
 package io.billwright.analytics.counting;
 
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 import io.r2dbc.postgresql.codec.Json;
 import io.r2dbc.spi.Readable;
@@ -22,9 +24,10 @@ final class MeterTable {
 			SELECT definition, announced, noted FROM meter_activation WHERE archived_at IS NULL""";
 
 	private static final String ACTIVATE = """
-			INSERT INTO meter_activation (meter_id, organization_id, live, event_name, definition, cut_seq, noted)
+			INSERT INTO meter_activation (meter_id, organization_id, live, event_name, definition, cut_seq, noted, backfilled_seq)
 			VALUES ($1, $2, $3, $4, $5, coalesce(pg_sequence_last_value('usage_event_seq'), 0),
-				coalesce((SELECT noted FROM meter_activation WHERE meter_id = $6), false))
+				coalesce((SELECT noted FROM meter_activation WHERE meter_id = $6), false),
+				coalesce((SELECT min(first_seq) - 1 FROM usage_arrival WHERE organization_id = $2 AND last_seq IS NOT NULL), 0))
 			ON CONFLICT (meter_id) DO NOTHING""";
 
 	/// Events of its own that nobody can count any more.
@@ -47,12 +50,21 @@ final class MeterTable {
 
 	private static final String CHANGED = "UPDATE rollup_watermark SET meters_version = meters_version + 1";
 
+	/// What has arrived from other shards lies in ranges far apart, between which there is nothing.
 	private static final String UNFINISHED = """
-			SELECT definition, announced, noted, cut_seq, backfilled_seq FROM meter_activation
+			SELECT definition, announced, noted, cut_seq, greatest(backfilled_seq, coalesce((SELECT min(first_seq) - 1
+				FROM usage_arrival AS arrival WHERE arrival.organization_id = meter_activation.organization_id
+					AND last_seq > backfilled_seq), 0)) AS backfilled_seq
+			FROM meter_activation
 			WHERE archived_at IS NULL AND backfilled_seq < cut_seq ORDER BY meter_id LIMIT 1 FOR UPDATE SKIP LOCKED""";
 
 	private static final String OF_EVENT = """
-			SELECT definition, announced, noted, cut_seq, backfilled_seq, end_seq FROM meter_activation
+			SELECT definition, announced, noted, cut_seq, backfilled_seq, end_seq,
+				(SELECT coalesce(array_agg(after_seq ORDER BY after_seq), '{}') FROM meter_skipped
+					WHERE meter_skipped.meter_id = meter_activation.meter_id) AS skipped_after,
+				(SELECT coalesce(array_agg(until_seq ORDER BY after_seq), '{}') FROM meter_skipped
+					WHERE meter_skipped.meter_id = meter_activation.meter_id) AS skipped_until
+			FROM meter_activation
 			WHERE event_name = $1 AND (archived_at IS NULL OR end_seq IS NOT NULL)""";
 
 	private static final String BACKFILLED = "UPDATE meter_activation SET backfilled_seq = $2 WHERE meter_id = $1";
@@ -161,8 +173,18 @@ final class MeterTable {
 		return this.database.sql(OF_EVENT)
 				.bind(0, event)
 				.map((row) -> new Activation(toActive(row), required(row, "cut_seq", Long.class),
-						required(row, "backfilled_seq", Long.class), row.get("end_seq", Long.class)))
+						required(row, "backfilled_seq", Long.class), row.get("end_seq", Long.class), gaps(row)))
 				.all();
+	}
+
+	/// @param after exclusive
+	/// @param until inclusive
+	record Gap(long after, long until) {}
+
+	private static List<Gap> gaps(Readable row) {
+		Long[] after = required(row, "skipped_after", Long[].class);
+		Long[] until = required(row, "skipped_until", Long[].class);
+		return IntStream.range(0, after.length).mapToObj((at) -> new Gap(after[at], until[at])).toList();
 	}
 
 	/// Which events a meter has in its figures.
@@ -170,14 +192,16 @@ final class MeterTable {
 	/// @param cut the last of the events that were there before the meter
 	/// @param done the last one of those that is counted
 	/// @param end the last one that it counted before it was archived; null of a meter that counts
-	record Activation(Active active, long cut, long done, @Nullable Long end) {
+	/// @param gaps events from another shard that it has not counted there
+	record Activation(Active active, long cut, long done, @Nullable Long end, List<Gap> gaps) {
 
 		Metering meter() {
 			return this.active.metering();
 		}
 
 		boolean counts(long seq) {
-			return (seq <= this.done || seq > this.cut) && (this.end == null || seq <= this.end);
+			return (seq <= this.done || seq > this.cut) && (this.end == null || seq <= this.end)
+					&& this.gaps.stream().noneMatch((gap) -> seq > gap.after() && seq <= gap.until());
 		}
 
 	}

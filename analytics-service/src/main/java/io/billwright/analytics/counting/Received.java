@@ -41,6 +41,11 @@ final class Received {
 		return new Received(this.origin, null, cause);
 	}
 
+	/// The same record, as one that is counted on another shard.
+	Received passedOn() {
+		return new Received(this.origin, null, null);
+	}
+
 	ConsumerRecord<String, byte[]> origin() {
 		return this.origin;
 	}
@@ -53,7 +58,7 @@ final class Received {
 		return this.origin.offset();
 	}
 
-	/// Null where the record is defective.
+	/// Null where the record is defective, or counted on another shard.
 	@Nullable
 	Countable countable() {
 		return this.countable;

@@ -38,6 +38,8 @@ final class ShardCounter {
 
 	private final DeadEvents deadEvents;
 
+	private final Neighbours neighbours;
+
 	private final ReceiverOptions<String, byte[]> options;
 
 	private final CountingSettings settings;
@@ -51,10 +53,11 @@ final class ShardCounter {
 
 	private int seeks;
 
-	ShardCounter(ShardStore store, DeadEvents deadEvents, ReceiverOptions<String, byte[]> options,
-			CountingSettings settings, CountingMetrics metrics, Clock clock) {
+	ShardCounter(ShardStore store, DeadEvents deadEvents, Neighbours neighbours,
+			ReceiverOptions<String, byte[]> options, CountingSettings settings, CountingMetrics metrics, Clock clock) {
 		this.store = store;
 		this.deadEvents = deadEvents;
+		this.neighbours = neighbours;
 		this.options = options;
 		this.settings = settings;
 		this.metrics = metrics;
@@ -97,16 +100,30 @@ final class ShardCounter {
 	/// Counts the batch. Data that PostgreSQL refuses are found by counting ever smaller halves.
 	private Mono<Void> count(Batch batch) {
 		return patiently(batch, this.deadEvents.bury(batch.defects()))
-				.then(Mono.defer(() -> patiently(batch, this.store.add(batch, this.earliest))))
+				.then(Mono.defer(() -> add(batch)))
 				.doOnNext((counted) -> note(counted, batch))
 				.then()
 				.onErrorResume((error) -> refusedData(error) != null, (error) -> countHalves(batch, error));
 	}
 
+	/// Passes on what is not for this shard before anything says that it is done.
+	private Mono<Counted> add(Batch batch) {
+		return patiently(batch, this.store.add(batch, this.earliest)).onErrorResume(Strays.class,
+				(strays) -> patiently(batch, this.neighbours.learn(this.store.shard(), strays))
+						.flatMap((learnt) -> learnt ? add(batch) : passOn(batch, strays)));
+	}
+
+	private Mono<Counted> passOn(Batch batch, Strays strays) {
+		return patiently(batch, this.neighbours.pass(strays.records()))
+				.doOnSuccess((passed) -> this.metrics.forward(this.store.shard(), strays.records().size()))
+				.then(Mono.defer(() -> add(batch.without(strays.records().keySet()))));
+	}
+
 	/// Tries again, as long as the shard or the broker is down.
 	private <T> Mono<T> patiently(Batch batch, Mono<T> step) {
 		return step.retryWhen(this.settings.backoff()
-				.whenever((error) -> !(error instanceof Gap) && refusedData(error) == null,
+				.whenever(
+						(error) -> !(error instanceof Gap) && !(error instanceof Strays) && refusedData(error) == null,
 						(error) -> log.warn("{} waits: {}", batch.topic(), Causes.describe(error))));
 	}
 

@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
 import reactor.core.publisher.Mono;
@@ -12,6 +13,8 @@ import reactor.core.scheduler.Schedulers;
 import io.billwright.analytics.counting.Batch.Fresh;
 import io.billwright.analytics.counting.Batch.Span;
 import io.billwright.analytics.counting.Received.Countable;
+import io.billwright.analytics.shard.Assignment;
+import io.billwright.analytics.shard.Placements;
 import io.billwright.analytics.shard.Shard;
 import io.billwright.analytics.wire.UsageTopics;
 import io.billwright.platform.tenancy.SystemScope;
@@ -32,6 +35,9 @@ final class ShardStore {
 
 	private final Announcements announcements;
 
+	/// Where organizations are that have moved, as the shard knew it when somebody last looked.
+	private final AtomicReference<Known> placed = new AtomicReference<>(Known.NOTHING);
+
 	/// The meters as they were when somebody last looked; the version says whether they still are.
 	private final AtomicReference<ActiveMeters> known = new AtomicReference<>(ActiveMeters.UNKNOWN);
 
@@ -43,6 +49,12 @@ final class ShardStore {
 		this.positions = positions;
 		this.meters = meters;
 		this.announcements = announcements;
+	}
+
+	private record Known(long version, Map<UUID, Assignment> placements) {
+
+		static final Known NOTHING = new Known(0, Map.of());
+
 	}
 
 	/// What a batch came to.
@@ -93,7 +105,8 @@ final class ShardStore {
 		return this.events.ensure(months).contextWrite(SystemScope.bind());
 	}
 
-	/// Cold; fails with a [Gap] where the batch does not continue what is counted.
+	/// Cold; fails with a [Gap] where the batch does not continue what is counted, and with [Strays] where some of it is not for
+	/// this shard.
 	///
 	/// @param earliest by partition an offset before which nothing is missed
 	Mono<Counted> add(Batch batch, Map<Integer, Long> earliest) {
@@ -106,18 +119,34 @@ final class ShardStore {
 		TreeMap<Integer, Span> spans = batch.spans();
 		return WatermarkTable.share(this.shard)
 				.flatMap((watermark) -> this.positions.lock(spans.keySet())
-						.map((stored) -> fresh(batch, stored, earliest))
+						.flatMap((stored) -> placements(watermark)
+								.map((placements) -> fresh(batch, stored, earliest, placements)))
 						.flatMap((fresh) -> add(fresh, watermark)))
 				.delayUntil((counted) -> this.positions.advance(spans));
 	}
 
-	private static Fresh fresh(Batch batch, Map<Integer, Long> stored, Map<Integer, Long> earliest) {
+	private Fresh fresh(Batch batch, Map<Integer, Long> stored, Map<Integer, Long> earliest,
+			Map<UUID, Assignment> placements) {
 		Map<Integer, Long> gaps = batch.gaps(stored, earliest);
 		if (!gaps.isEmpty()) {
 			Map<Integer, Long> all = new TreeMap<>(stored);
 			throw new Gap(all, batch.spans());
 		}
+		Map<Received, Integer> strays = batch.strays(stored, shard(), placements);
+		if (!strays.isEmpty()) {
+			throw new Strays(strays, placements);
+		}
 		return batch.since(stored);
+	}
+
+	private Mono<Map<UUID, Assignment>> placements(Watermark watermark) {
+		Known current = this.placed.get();
+		return (current.version() == watermark.placementsVersion())
+				? Mono.just(current.placements())
+				: new Placements(this.shard).all()
+						.collectMap(Map.Entry::getKey, Map.Entry::getValue)
+						.doOnNext((placements) -> this.placed
+								.set(new Known(watermark.placementsVersion(), placements)));
 	}
 
 	private Mono<Counted> add(Fresh fresh, Watermark watermark) {

@@ -6,4 +6,5 @@ import java.time.Instant;
 ///
 /// @param before hours before it are kept in rows of their own
 /// @param metersVersion changes with the meters
-record Watermark(Instant before, long metersVersion) {}
+/// @param placementsVersion changes with what the shard knows of where organizations are
+public record Watermark(Instant before, long metersVersion, long placementsVersion) {}

@@ -9,20 +9,20 @@ import io.billwright.analytics.shard.Shard;
 import static io.billwright.platform.tenancy.Columns.required;
 
 /// The row that orders counting and everything that changes what is counted; see `rollup_watermark`.
-final class WatermarkTable {
+public final class WatermarkTable {
 
-	private static final String HOLD = "SELECT watermark, meters_version FROM rollup_watermark FOR ";
+	private static final String HOLD = "SELECT watermark, meters_version, placements_version FROM rollup_watermark FOR ";
 
 	private WatermarkTable() {
 	}
 
 	/// Held until the transaction ends, together with others who count.
-	static Mono<Watermark> share(Shard shard) {
+	public static Mono<Watermark> share(Shard shard) {
 		return hold(shard, "SHARE");
 	}
 
 	/// Held until the transaction ends, alone.
-	static Mono<Watermark> take(Shard shard) {
+	public static Mono<Watermark> take(Shard shard) {
 		return hold(shard, "UPDATE");
 	}
 
@@ -30,7 +30,7 @@ final class WatermarkTable {
 		return Mono.defer(() -> shard.client()
 				.sql(HOLD + strength)
 				.map((row) -> new Watermark(required(row, "watermark", Instant.class),
-						required(row, "meters_version", Long.class)))
+						required(row, "meters_version", Long.class), required(row, "placements_version", Long.class)))
 				.one());
 	}
 

@@ -1,7 +1,5 @@
 package io.billwright.analytics.shard;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.UUID;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -10,7 +8,6 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 
-import io.billwright.platform.tenancy.Columns;
 import io.billwright.platform.tenancy.SystemScope;
 
 /// The stored map of organizations to shards (decision 5), remembered for a while.
@@ -24,7 +21,8 @@ final class Assignments {
 			GROUP BY shard ORDER BY count(other.organization_id), shard LIMIT 1
 			ON CONFLICT (organization_id) DO NOTHING""";
 
-	private static final String FIND = "SELECT shards FROM shard_assignment WHERE organization_id = $1";
+	private static final String FIND = """
+			SELECT shards, version, counted_until FROM shard_assignment WHERE organization_id = $1""";
 
 	private final DatabaseClient database;
 
@@ -32,7 +30,7 @@ final class Assignments {
 
 	private final int shards;
 
-	private final Cache<UUID, List<Integer>> known;
+	private final Cache<UUID, Assignment> known;
 
 	/// @param transaction begins a transaction of its own, as the caller's belongs to a tenant
 	Assignments(DatabaseClient database, TransactionalOperator transaction, int shards, ShardSettings settings) {
@@ -45,26 +43,29 @@ final class Assignments {
 				.build();
 	}
 
-	/// The numbers of the organization's shards, never empty.
-	Mono<List<Integer>> of(UUID organization) {
+	/// Where the organization is.
+	Mono<Assignment> of(UUID organization) {
 		return Mono.defer(() -> {
-			List<Integer> remembered = this.known.getIfPresent(organization);
+			Assignment remembered = this.known.getIfPresent(organization);
 			return (remembered != null) ? Mono.just(remembered) : load(organization);
 		});
 	}
 
-	private Mono<List<Integer>> load(UUID organization) {
+	private Mono<Assignment> load(UUID organization) {
 		return find(organization).switchIfEmpty(assign(organization).then(find(organization)))
 				.as(this.transaction::transactional)
 				.contextWrite(SystemScope.bind())
-				.doOnNext((numbers) -> this.known.put(organization, numbers));
+				.doOnNext((assignment) -> learn(organization, assignment));
 	}
 
-	private Mono<List<Integer>> find(UUID organization) {
-		return this.database.sql(FIND)
-				.bind(0, organization)
-				.map((row) -> Arrays.asList(Columns.required(row, "shards", Integer[].class)))
-				.one();
+	/// Remembers what is newer than what is known.
+	void learn(UUID organization, Assignment assignment) {
+		this.known.asMap().merge(organization, assignment,
+				(known, given) -> given.version() < known.version() ? known : given);
+	}
+
+	private Mono<Assignment> find(UUID organization) {
+		return this.database.sql(FIND).bind(0, organization).map(Placements::toAssignment).one();
 	}
 
 	private Mono<Long> assign(UUID organization) {

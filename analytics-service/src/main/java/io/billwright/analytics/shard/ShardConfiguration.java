@@ -57,7 +57,7 @@ class ShardConfiguration {
 		DefaultTransactionDefinition own = new DefaultTransactionDefinition(
 				TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		return new Shards(shards, new Assignments(database, TransactionalOperator.create(transactions, own),
-				shards.size(), settings));
+				shards.size(), settings), settings.assignmentAge());
 	}
 
 	private static ConnectionPool pool(int number, String url, ShardSettings settings, R2dbcProperties main,

@@ -53,7 +53,7 @@ class Completeness {
 	/// The oldest of all, known only where each is.
 	private @Nullable Instant asOf(List<Shard> shards) {
 		List<Instant> known = shards.stream()
-				.flatMap((shard) -> this.counting.countedUntil(shard.number()).stream())
+				.flatMap((shard) -> this.counting.countedUntil(shard.number()).stream().map(shard::limited))
 				.sorted()
 				.toList();
 		return (known.size() == shards.size()) ? known.getFirst() : null;

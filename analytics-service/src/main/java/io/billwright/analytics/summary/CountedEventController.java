@@ -79,10 +79,10 @@ class CountedEventController {
 	private Mono<Page<EventView>> read(UUID customer, Meter meter, Part part, PageRequest page) {
 		return Tenant.current().flatMap((tenant) -> {
 			Metering metering = metering(meter, tenant);
-			return this.shards.of(tenant.organization(), customer)
-					.flatMap((shard) -> shard.reading(new RawEvents(shard.client(), tenant)
-							.after(customer, metering, part)
-							.collectList()))
+			return this.shards
+					.at(tenant.organization(), customer, (shard) -> shard
+							.reading(new RawEvents(shard.client(), tenant).after(customer, metering, part)
+									.collectList()))
 					.map((found) -> page(found, metering, page.limit(), found.size() == part.limit()));
 		});
 	}

@@ -67,15 +67,14 @@ class PreviewController {
 	private Mono<PreviewView> preview(Customer customer, Tenant tenant, Meter meter, Period period) {
 		Meter.Counting counting = meter.details().counting();
 		Metering metering = counting.toMetering(meter.definition(), tenant.organization(), tenant.live());
-		Tally tally = new Tally(period, List.of(meter), counting.dimensions(), this.groups::read);
-		Recount recount = new Recount(metering, period.whole().start(), tally);
-		return this.shards.of(tenant.organization(), customer.id().value())
-				.flatMap((shard) -> shard.reading(new RawEvents(shard.client(), tenant)
-						.in(List.of(customer.id().value()), List.of(counting.eventName()),
-								List.of(span(period, counting)))
-						.doOnNext((found) -> recount.add(found.event()))
-						.then()))
-				.then(Mono.fromSupplier(() -> view(customer, period, recount)));
+		return this.shards.at(tenant.organization(), customer.id().value(), (shard) -> {
+			Tally tally = new Tally(period, List.of(meter), counting.dimensions(), this.groups::read);
+			Recount recount = new Recount(metering, period.whole().start(), tally);
+			return shard.reading(new RawEvents(shard.client(), tenant)
+					.in(List.of(customer.id().value()), List.of(counting.eventName()), List.of(span(period, counting)))
+					.doOnNext((found) -> recount.add(found.event()))
+					.then(Mono.fromSupplier(() -> view(customer, period, recount))));
+		});
 	}
 
 	/// A level is made of all that was before.

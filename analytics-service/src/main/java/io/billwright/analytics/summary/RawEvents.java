@@ -40,6 +40,7 @@ final class RawEvents {
 			WHERE customer_id = $1 AND metric = $2 AND happened_at >= $3 AND happened_at < $4
 				AND (happened_at, seq) > ($5, $6) AND ($8 OR voided_at IS NULL)
 				AND seq <= coalesce((SELECT end_seq FROM meter_activation WHERE meter_id = $9), seq)
+				AND NOT EXISTS (SELECT FROM meter_skipped WHERE meter_id = $9 AND seq > after_seq AND seq <= until_seq)
 			ORDER BY happened_at, seq LIMIT $7""".formatted(COLUMNS);
 
 	private final DatabaseClient database;

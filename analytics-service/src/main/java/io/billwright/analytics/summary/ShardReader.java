@@ -1,6 +1,7 @@
 package io.billwright.analytics.summary;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,9 +36,11 @@ final class ShardReader {
 			SELECT DISTINCT customer_id FROM usage_unique
 			WHERE meter_id = ANY ($1::uuid[]) AND bucket > $2 - interval '1 hour' AND bucket < $3""";
 
-	/// The last events that archived meters have counted; `$1` definitions.
-	private static final String ENDS = """
-			SELECT meter_id, end_seq FROM meter_activation WHERE meter_id = ANY ($1::uuid[]) AND end_seq IS NOT NULL""";
+	/// After and up to which events archived meters have counted none; `$1` definitions.
+	private static final String GAPS = """
+			SELECT meter_id, end_seq AS after_seq, 9223372036854775807 AS until_seq FROM meter_activation
+			WHERE meter_id = ANY ($1::uuid[]) AND end_seq IS NOT NULL
+			UNION ALL SELECT meter_id, after_seq, until_seq FROM meter_skipped WHERE meter_id = ANY ($1::uuid[])""";
 
 	private final DatabaseClient database;
 
@@ -51,7 +54,7 @@ final class ShardReader {
 
 	private final Pieces pieces;
 
-	private final Map<UUID, Long> ends = new HashMap<>();
+	private final Map<UUID, List<Gap>> gaps = new HashMap<>();
 
 	/// @param customer `null` for all of the tenant
 	ShardReader(DatabaseClient database, Tenant tenant, @Nullable UUID customer, Question question, Tally tally) {
@@ -65,22 +68,34 @@ final class ShardReader {
 
 	/// Adds what the shard knows.
 	Mono<Void> read() {
-		return ends().then(measures()).then(edges()).then(levels()).then(uniques());
+		return gaps().then(measures()).then(edges()).then(levels()).then(uniques());
 	}
 
 	/// Single events that came after a meter was archived are not its.
-	private Mono<Void> ends() {
+	private Mono<Void> gaps() {
 		UUID[] archived = this.question.meters().stream().filter(Meter::archived).map(Meter::definition)
 				.toArray(UUID[]::new);
 		return (archived.length == 0)
 				? Mono.empty()
-				: this.database.sql(ENDS)
+				: this.database.sql(GAPS)
 						.bind(0, archived)
 						.map((row) -> Map.entry(Columns.required(row, "meter_id", UUID.class),
-								Columns.required(row, "end_seq", Long.class)))
+								new Gap(Columns.required(row, "after_seq", Long.class),
+										Columns.required(row, "until_seq", Long.class))))
 						.all()
-						.doOnNext((end) -> this.ends.put(end.getKey(), end.getValue()))
+						.doOnNext((gap) -> this.gaps.computeIfAbsent(gap.getKey(), (meter) -> new ArrayList<>())
+								.add(gap.getValue()))
 						.then();
+	}
+
+	/// @param after exclusive
+	/// @param until inclusive
+	private record Gap(long after, long until) {}
+
+	private boolean counts(UUID definition, long seq) {
+		return this.gaps.getOrDefault(definition, List.of())
+				.stream()
+				.noneMatch((gap) -> seq > gap.after() && seq <= gap.until());
 	}
 
 	private Mono<Void> measures() {
@@ -151,7 +166,7 @@ final class ShardReader {
 		return new RawEvents(this.database, this.tenant).in(customers, meterings.keySet(), parts)
 				.flatMapIterable((found) -> meterings.getOrDefault(found.event().metric(), List.of())
 						.stream()
-						.filter((metering) -> found.seq() <= this.ends.getOrDefault(metering.id(), Long.MAX_VALUE))
+						.filter((metering) -> counts(metering.id(), found.seq()))
 						.flatMap((metering) -> Read.of(found, metering).stream())
 						.toList());
 	}

@@ -31,15 +31,15 @@ class Summarize {
 	/// What a customer has used.
 	Mono<Answer> ofCustomer(UUID customer, Question question) {
 		return Tenant.current()
-				.flatMap((tenant) -> this.shards.of(tenant.organization(), customer)
-						.flatMap((shard) -> answer(tenant, List.of(shard), customer, question)));
+				.flatMap((tenant) -> this.shards.at(tenant.organization(), customer,
+						(shard) -> answer(tenant, List.of(shard), customer, question)));
 	}
 
 	/// What all customers have used.
 	Mono<Answer> ofAll(Question question) {
 		return Tenant.current()
-				.flatMap((tenant) -> this.shards.of(tenant.organization())
-						.flatMap((shards) -> answer(tenant, shards, null, question)));
+				.flatMap((tenant) -> this.shards.at(tenant.organization(),
+						(shards) -> answer(tenant, shards, null, question)));
 	}
 
 	/// How far it can be relied on is asked first, so that it is not told of events that came later.

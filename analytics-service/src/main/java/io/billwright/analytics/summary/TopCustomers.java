@@ -53,13 +53,12 @@ class TopCustomers {
 	Mono<TopView> of(Question question, int limit) {
 		Meter meter = question.meters().getFirst();
 		return Tenant.current()
-				.flatMap((tenant) -> this.shards.of(tenant.organization()))
-				.flatMap((shards) -> Flux.fromIterable(shards)
+				.flatMap((tenant) -> this.shards.at(tenant.organization(), (shards) -> Flux.fromIterable(shards)
 						.concatMap((shard) -> shard.reading(ranked(shard, meter, question)))
 						.reduceWith(TopCustomers::nobody, (best, next) -> add(best, next, limit))
 						.flatMap((best) -> named(best, meter))
 						.zipWith(this.completeness.of(shards, null, question),
-								(rows, state) -> view(question, rows, state)));
+								(rows, state) -> view(question, rows, state))));
 	}
 
 	private static TopView view(Question question, List<TopCustomerView> rows, Completeness.State state) {

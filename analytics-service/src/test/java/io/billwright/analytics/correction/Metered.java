@@ -48,9 +48,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// must be, from the events alone.
 public final class Metered {
 
-	static final Duration LIMIT = Duration.ofSeconds(60);
+	public static final Duration LIMIT = Duration.ofSeconds(60);
 
-	static final String CORRECTIONS = "/api/v1/usage/corrections";
+	public static final String CORRECTIONS = "/api/v1/usage/corrections";
 
 	public final Tenant tenant = new Tenant(UUID.randomUUID(), true);
 
@@ -59,7 +59,7 @@ public final class Metered {
 
 	public final List<UUID> customers = Stream.generate(UUID::randomUUID).limit(3).toList();
 
-	final Instant now;
+	public final Instant now;
 
 	private final Map<Aggregation, String> meters = new EnumMap<>(Aggregation.class);
 
@@ -69,7 +69,7 @@ public final class Metered {
 
 	private final WebTestClient client;
 
-	Metered(long seed, WebTestClient client, Shards shards) {
+	public Metered(long seed, WebTestClient client, Shards shards) {
 		this(seed, client, shards, Instant.now(Clock.systemUTC()));
 	}
 
@@ -81,7 +81,7 @@ public final class Metered {
 		this.client = this.passport.on(client.mutate().responseTimeout(LIMIT).build());
 	}
 
-	static @Nullable String property(Aggregation aggregation) {
+	public static @Nullable String property(Aggregation aggregation) {
 		return switch (aggregation) {
 			case COUNT -> null;
 			case UNIQUE_COUNT -> "user";
@@ -102,7 +102,7 @@ public final class Metered {
 		this.meters.put(aggregation, meter.path("id").asString());
 	}
 
-	void archive(Aggregation aggregation) {
+	public void archive(Aggregation aggregation) {
 		post("/api/v1/meters/" + this.meters.get(aggregation) + "/archive", "").expectStatus().isOk();
 	}
 
@@ -110,7 +110,7 @@ public final class Metered {
 		return Objects.requireNonNull(this.meters.get(aggregation));
 	}
 
-	void patch(String path, String body) {
+	public void patch(String path, String body) {
 		this.client.patch()
 				.uri(path)
 				.contentType(MediaType.APPLICATION_JSON)
@@ -126,13 +126,13 @@ public final class Metered {
 				timestamp(Duration.ofHours(6)), this.now, properties());
 	}
 
-	Instant timestamp(Duration ahead) {
+	public Instant timestamp(Duration ahead) {
 		return this.now.plus(this.random.nextLong(-300, ahead.toMinutes()) / 20 * 20, ChronoUnit.MINUTES)
 				.truncatedTo(ChronoUnit.MINUTES)
 				.plusMillis(this.random.nextLong(60_000));
 	}
 
-	Map<String, @Nullable Object> properties() {
+	public Map<String, @Nullable Object> properties() {
 		return Map.of("size", new BigDecimal(this.random.nextInt(-200, 1_000)).movePointLeft(2), "user",
 				"user-" + this.random.nextInt(12), "region", pick(List.of("eu", "us")));
 	}
