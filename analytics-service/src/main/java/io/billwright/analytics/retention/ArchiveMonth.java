@@ -77,7 +77,7 @@ class ArchiveMonth {
 		UUID attempt = Ids.next();
 		return requireCounted(shard, month.month())
 				.then(fence(table, month.month(), attempt))
-				.then(Mono.defer(() -> table.describe(month.month(), attempt)))
+				.then(Mono.defer(() -> table.describe(month.month(), attempt, this.settings.chunk())))
 				.flatMap((described) -> table.save(month.month(), attempt, null, described.events(), null)
 						.then(Mono.defer(() -> drop(table, month.month(), attempt, true)))
 						.doOnSuccess((done) -> log.info(
@@ -111,7 +111,7 @@ class ArchiveMonth {
 		MonthTable table = table(shard);
 		Instant now = this.clock.instant();
 		String name = "shard-%d/%s-%s".formatted(shard.number(), month, attempt);
-		return table.describe(month, attempt)
+		return table.describe(month, attempt, this.settings.chunk())
 				.flatMap((described) -> this.files
 						.write(name, table.lines(month, described, this.settings.chunk()), progress)
 						.delayUntil((content) -> verify(name, content, described))

@@ -49,9 +49,15 @@ final class MonthTable {
 				SELECT organization_id, live, customer_id, metric, $1::date, count(*), min(happened_at), max(happened_at)
 				FROM usage_event WHERE accepted_month = $1 GROUP BY organization_id, live, customer_id, metric
 			)
-			SELECT count(*) AS events, min(seq) AS first, max(seq) AS last, (SELECT array_agg(attname::text ORDER BY attnum)
-				FROM pg_attribute WHERE attrelid = 'usage_event'::regclass AND attnum > 0 AND NOT attisdropped) AS columns
-			FROM usage_event WHERE accepted_month = $1""";
+			SELECT coalesce(sum(events), 0)::bigint AS events, min(first) AS first, max(last) AS last,
+				coalesce(array_agg(start ORDER BY start), '{}') AS starts,
+				(SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute
+					WHERE attrelid = 'usage_event'::regclass AND attnum > 0 AND NOT attisdropped) AS columns
+			FROM (
+				SELECT seq - (seq % $2::bigint + $2::bigint) % $2::bigint AS start, count(*) AS events, min(seq) AS first,
+					max(seq) AS last
+				FROM usage_event WHERE accepted_month = $1 GROUP BY 1
+			) AS chunk""";
 
 	/// As text they are the same on every server.
 	private static final String UTC = "SELECT set_config('TimeZone', 'UTC', true)";
@@ -101,11 +107,14 @@ final class MonthTable {
 	/// What is to be archived.
 	///
 	/// @param first sequence number; `null` of no events
+	/// @param starts of the chunks that have events, in their order. Between them may lie any number of chunks that have none
 	/// @param columns of an event
-	record Described(long events, @Nullable Long first, @Nullable Long last, List<String> columns) {}
+	record Described(long events, @Nullable Long first, @Nullable Long last, List<Long> starts, List<String> columns) {}
 
 	/// Notes of a fenced month whose events of what it has.
-	Mono<Described> describe(YearMonth month, UUID attempt) {
+	///
+	/// @param chunk sequence numbers that are read at once
+	Mono<Described> describe(YearMonth month, UUID attempt, int chunk) {
 		return patiently(this.database.sql(HOLD)
 				.bind(0, month.atDay(1))
 				.bind(1, attempt)
@@ -115,19 +124,16 @@ final class MonthTable {
 				.then(this.database.sql(FORGET).bind(0, month.atDay(1)).then())
 				.then(this.database.sql(DESCRIBE)
 						.bind(0, month.atDay(1))
+						.bind(1, (long) chunk)
 						.map((row) -> new Described(required(row, "events", Long.class), row.get("first", Long.class),
-								row.get("last", Long.class), Arrays.asList(required(row, "columns", String[].class))))
+								row.get("last", Long.class), Arrays.asList(required(row, "starts", Long[].class)),
+								Arrays.asList(required(row, "columns", String[].class))))
 						.one()));
 	}
 
 	/// The events of a fenced month as lines, by their sequence numbers, some at a time.
 	Flux<String> lines(YearMonth month, Described described, int chunk) {
-		if (described.first() == null || described.last() == null) {
-			return Flux.empty();
-		}
-		long first = described.first();
-		int chunks = Math.toIntExact((described.last() - first) / chunk + 1);
-		return Flux.range(0, chunks).concatMap((at) -> lines(month, first + (long) at * chunk, chunk), 1);
+		return Flux.fromIterable(described.starts()).concatMap((from) -> lines(month, from, chunk), 1);
 	}
 
 	private Mono<String> lines(YearMonth month, long from, int chunk) {

@@ -102,7 +102,7 @@ class S3ArchiveTests {
 	@Test
 	void objectWhenWrittenInOnePartOrManyThenIsReadAsItWas() throws IOException {
 		Archive archive = archive("/some/prefix");
-		for (int bytes : new int[]{0, 1, 100_000, 40 << 20}) {
+		for (int bytes : new int[]{0, 1, 100_000, 20 << 20}) {
 			byte[] written = random(bytes);
 			String name = "shard-0/object-" + bytes;
 			Upload upload = archive.begin(name);
