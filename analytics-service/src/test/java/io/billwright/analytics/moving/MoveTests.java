@@ -345,6 +345,8 @@ class MoveTests {
 		tenant.metered.send(tenant.events(100));
 		tenant.metered.awaitKeys(100);
 		tenant.correct(4);
+		// Also waits until the meters have counted what was there before them.
+		tenant.verify();
 		UUID move = UUID.randomUUID();
 		Step step = tenant.step(move, 1, 2);
 		StepRun doomed = new StepRun(step,
@@ -378,6 +380,10 @@ class MoveTests {
 		tenant.metered.send(sent);
 		for (String to : List.of("1", "0", "1", "0")) {
 			UUID move = tenant.begin(to);
+			// Nobody sends anything to where an organization has never been.
+			eventually(() -> number(this.shards.all().get(1),
+					"SELECT count(*) FROM usage_placement WHERE organization_id = '%s'"
+							.formatted(tenant.id())) > 0);
 			List<UsageEvent> more = tenant.events(30);
 			sent.addAll(more);
 			tenant.send(0, more.subList(0, 15));
@@ -385,8 +391,8 @@ class MoveTests {
 			await(move, State.SETTLING, State.CLEARING, State.DONE);
 		}
 		IntStream.range(0, 3).forEach((shard) -> tenant.send(shard % 2, sent));
-		awaitCounted();
-		awaitCounted();
+		// What was about to be passed on when the organization came back goes there, back, and is counted.
+		IntStream.range(0, 3).forEach((hop) -> awaitCounted());
 		tenant.correct(5);
 		tenant.verify();
 		eventually(() -> Objects.requireNonNull(this.endpoint.list().block(LIMIT))
