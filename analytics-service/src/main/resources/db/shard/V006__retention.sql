@@ -53,16 +53,13 @@ CREATE POLICY tenant ON meter_gap FOR SELECT
 	USING (organization_id = (SELECT app_organization()) AND live = (SELECT app_live()));
 CREATE POLICY counting ON meter_gap USING ((SELECT app_system()));
 
--- As before, but that a month which was fenced gets no events any more.
-CREATE OR REPLACE FUNCTION ensure_usage_month(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+-- The partition of a month, for those below who may ask for it; a month which was fenced gets no events any more.
+CREATE FUNCTION add_usage_month(month date) RETURNS void LANGUAGE plpgsql
 SET search_path = public, pg_temp AS $$
 DECLARE
 	name text := 'usage_event_' || to_char(month, 'YYYY_MM');
 BEGIN
-	IF month <> date_trunc('month', month) OR month NOT BETWEEN now() - interval '4 months' AND now() + interval '2 months' THEN
-		RAISE EXCEPTION 'no partition for month %', month USING ERRCODE = 'datetime_field_overflow';
-	END IF;
-	IF EXISTS (SELECT FROM usage_month AS known WHERE known.month = ensure_usage_month.month) THEN
+	IF EXISTS (SELECT FROM usage_month AS known WHERE known.month = add_usage_month.month) THEN
 		RAISE EXCEPTION 'usage of % takes nothing in', to_char(month, 'YYYY-MM') USING ERRCODE = '23U01';
 	END IF;
 	IF to_regclass(name) IS NULL THEN
@@ -72,6 +69,16 @@ BEGIN
 		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
 		EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
 	END IF;
+END $$;
+
+-- As before, but for fenced months.
+CREATE OR REPLACE FUNCTION ensure_usage_month(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+BEGIN
+	IF month <> date_trunc('month', month) OR month NOT BETWEEN now() - interval '4 months' AND now() + interval '2 months' THEN
+		RAISE EXCEPTION 'no partition for month %', month USING ERRCODE = 'datetime_field_overflow';
+	END IF;
+	PERFORM add_usage_month(month);
 END $$;
 
 -- On every month that is fenced: 23U01 is told to clients as usage_archived, and sends late events to the dead letters.

@@ -75,20 +75,9 @@ CREATE POLICY tenant ON meter_skipped USING ((SELECT app_system())
 -- The partition of a month that events arrive of. They may be older than any that are counted.
 CREATE FUNCTION adopt_usage_month(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
-DECLARE
-	name text := 'usage_event_' || to_char(month, 'YYYY_MM');
 BEGIN
 	IF NOT app_system() OR month <> date_trunc('month', month) THEN
 		RAISE EXCEPTION 'no partition for month %', month USING ERRCODE = 'insufficient_privilege';
 	END IF;
-	IF EXISTS (SELECT FROM usage_month AS known WHERE known.month = adopt_usage_month.month) THEN
-		RAISE EXCEPTION 'usage of % takes nothing in', to_char(month, 'YYYY-MM') USING ERRCODE = '23U01';
-	END IF;
-	IF to_regclass(name) IS NULL THEN
-		PERFORM pg_advisory_xact_lock(hashtext('ensure_usage_month'));
-		EXECUTE format('CREATE TABLE IF NOT EXISTS %I PARTITION OF usage_event FOR VALUES FROM (%L) TO (%L)', name, month,
-			(month + interval '1 month')::date);
-		EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
-		EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
-	END IF;
+	PERFORM add_usage_month(month);
 END $$;
