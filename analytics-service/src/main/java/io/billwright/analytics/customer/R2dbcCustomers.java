@@ -1,6 +1,9 @@
 package io.billwright.analytics.customer;
 
 import java.time.ZoneId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 
 import io.r2dbc.spi.Readable;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,9 @@ class R2dbcCustomers implements Customers {
 	/// An id that moves from one customer to another may be with both for a moment: customers' events have no common order.
 	private static final String BY_EXTERNAL_ID = COLUMNS + "WHERE external_id = $1 ORDER BY updated_at DESC LIMIT 1";
 
+	/// In the order in which the later one of two customers with the same external id counts.
+	private static final String ALL = COLUMNS + "WHERE id = ANY ($1) OR external_id = ANY ($2) ORDER BY updated_at";
+
 	private final DatabaseClient database;
 
 	private final ReadOnlyTransaction transaction;
@@ -41,6 +47,39 @@ class R2dbcCustomers implements Customers {
 	@Override
 	public Mono<Customer> find(String idOrExternalId) {
 		return this.cache.get(CustomerKey.parse(idOrExternalId), this::load);
+	}
+
+	@Override
+	public Mono<Map<String, Customer>> findAll(Collection<String> idsOrExternalIds) {
+		Map<String, CustomerKey> keys = new HashMap<>();
+		idsOrExternalIds.forEach((name) -> keys.put(name, CustomerKey.parse(name)));
+		return this.database.sql(ALL)
+				.bind(0, values(keys, false))
+				.bind(1, values(keys, true))
+				.map(R2dbcCustomers::toCustomer)
+				.all()
+				.collect(() -> new HashMap<CustomerKey, Customer>(), R2dbcCustomers::add)
+				.map((found) -> {
+					Map<String, Customer> customers = new HashMap<>();
+					keys.forEach((name, key) -> customers.computeIfAbsent(name, (missing) -> found.get(key)));
+					return customers;
+				})
+				.as(this.transaction::transactional);
+	}
+
+	private static String[] values(Map<String, CustomerKey> keys, boolean external) {
+		return keys.values()
+				.stream()
+				.filter((key) -> key.external() == external)
+				.map(CustomerKey::value)
+				.toArray(String[]::new);
+	}
+
+	private static void add(Map<CustomerKey, Customer> found, Customer customer) {
+		found.put(CustomerKey.id(customer.id()), customer);
+		if (customer.externalId() != null) {
+			found.put(CustomerKey.external(customer.externalId()), customer);
+		}
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package io.billwright.analytics.ingest;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +10,6 @@ import java.util.UUID;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import io.billwright.analytics.customer.Customers;
@@ -24,9 +24,6 @@ class Targets {
 
 	private static final int REMEMBERED = 50_000;
 
-	/// Customers that are looked up at the same time for one request.
-	private static final int LOOKUPS = 8;
-
 	private final Customers customers;
 
 	private final Shards shards;
@@ -39,33 +36,37 @@ class Targets {
 		this.known = Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(settings.targetsLife()).build();
 	}
 
-	/// The targets of those names that are customers of the tenant.
+	/// The targets of those names that are customers of the tenant. What is not remembered is looked up together.
 	///
 	/// @param names `cus_...` or the organization's own ids, without repetitions
 	Mono<Map<String, Target>> find(Tenant tenant, Collection<String> names) {
 		Map<String, Target> found = new HashMap<>();
-		List<String> missing = names.stream().filter((name) -> {
+		List<String> missing = new ArrayList<>();
+		for (String name : names) {
 			Target target = this.known.getIfPresent(new Name(tenant, name));
 			if (target != null) {
 				found.put(name, target);
 			}
-			return target == null;
-		}).toList();
-		return missing.isEmpty()
-				? Mono.just(found)
-				: Flux.fromIterable(missing)
-						.flatMap((name) -> find(tenant, name).map((target) -> Map.entry(name, target)), LOOKUPS)
-						.doOnNext((entry) -> this.known.put(new Name(tenant, entry.getKey()), entry.getValue()))
-						.collect(() -> found, (targets, entry) -> targets.put(entry.getKey(), entry.getValue()))
-						.contextWrite(tenant.bind());
+			else {
+				missing.add(name);
+			}
+		}
+		return missing.isEmpty() ? Mono.just(found) : lookUp(tenant, missing, found).contextWrite(tenant.bind());
 	}
 
-	private Mono<Target> find(Tenant tenant, String name) {
-		return this.customers.find(name)
-				.map((customer) -> customer.id().value())
-				.flatMap((customer) -> this.shards.of(tenant.organization(), customer)
-						.map((shard) -> new Target(customer, UsageTopics.ofShard(shard.number()),
-								Rejects.scope(tenant) + customer)));
+	private Mono<Map<String, Target>> lookUp(Tenant tenant, List<String> missing, Map<String, Target> found) {
+		return this.customers.findAll(missing)
+				.flatMapIterable(Map::entrySet)
+				.concatMap((entry) -> target(tenant, entry.getValue().id().value())
+						.map((target) -> Map.entry(entry.getKey(), target)))
+				.doOnNext((entry) -> this.known.put(new Name(tenant, entry.getKey()), entry.getValue()))
+				.collect(() -> found, (targets, entry) -> targets.put(entry.getKey(), entry.getValue()));
+	}
+
+	private Mono<Target> target(Tenant tenant, UUID customer) {
+		return this.shards.of(tenant.organization(), customer)
+				.map((shard) -> new Target(customer, UsageTopics.ofShard(shard.number()),
+						Rejects.scope(tenant) + customer));
 	}
 
 	/// The topics that a tenant's events may be on.

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
@@ -65,6 +67,22 @@ class CustomersTests {
 		assertThat(find(this.tenant, "old")).isEmpty();
 		assertThat(find(this.tenant, this.id.text()))
 				.contains(new Customer(this.id, "newer", "Acme", ZoneId.of("Asia/Kolkata"), true));
+	}
+
+	@Test
+	void customersWhenAskedForTogetherThenThoseOfTheTenantByTheNamesAskedFor() {
+		publish(snapshot(1, "acme", "UTC", "active"));
+		eventually(() -> find(this.tenant, "acme").isPresent());
+		Customer acme = find(this.tenant, "acme").orElseThrow();
+		Set<String> names = Set.of("acme", this.id.text(), "external:acme", "nobody", "external:" + this.id.text());
+		assertThat(findAll(this.tenant, names))
+				.isEqualTo(Map.of("acme", acme, this.id.text(), acme, "external:acme", acme));
+		assertThat(findAll(new Tenant(UUID.randomUUID(), true), names)).isEmpty();
+		assertThat(findAll(new Tenant(this.tenant.organization(), false), names)).isEmpty();
+	}
+
+	private Map<String, Customer> findAll(Tenant as, Set<String> names) {
+		return this.customers.findAll(names).contextWrite(as.bind()).blockOptional(LIMIT).orElseThrow();
 	}
 
 	@Test
