@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /// Sends batches of events at a fixed rate, whatever the answers (an open model), 1 % of the events once more and 1 % with a
 /// timestamp of hours or days ago. A batch that is not acknowledged is sent again, with the same keys, up to 20 times.
@@ -25,7 +26,8 @@ import java.util.concurrent.locks.LockSupport;
 /// milliseconds, answers other than 202, batches never acknowledged. Adds to the file of totals a line for each customer: its
 /// API key, its id, its events, their quantities in hundredths; each event once, however often it was sent.
 ///
-/// Arguments: address, file of tenants, events a second, seconds, events of a batch, run (makes keys unique), file of totals.
+/// Arguments: address, file of tenants, events a second, seconds, events of a batch, run (makes keys unique), file of totals,
+/// seconds before that in which the same is sent and not measured, for everybody to warm up.
 class Load {
 
 	/// Requests in flight; when all are, the generator falls behind, and the times tell.
@@ -35,6 +37,8 @@ class Load {
 
 	private static final int REMEMBERED = 256;
 
+	private static final int PROGRESS_SECONDS = 10;
+
 	private final Api api;
 
 	private final String run;
@@ -43,6 +47,7 @@ class Load {
 
 	private final Semaphore places = new Semaphore(IN_FLIGHT);
 
+	/// By batch: when it was acknowledged after it was due, 0 while it is not.
 	private final AtomicLongArray times;
 
 	private final AtomicInteger acknowledged = new AtomicInteger();
@@ -66,20 +71,22 @@ class Load {
 		double rate = Double.parseDouble(arguments[2]);
 		int seconds = Integer.parseInt(arguments[3]);
 		int size = Integer.parseInt(arguments[4]);
-		int batches = (int) Math.ceil(rate * seconds / size);
+		int unmeasured = (int) Math.ceil(rate * Integer.parseInt(arguments[7]) / size);
+		int batches = unmeasured + (int) Math.ceil(rate * seconds / size);
 		List<Tenant> tenants = Files.readAllLines(Path.of(arguments[1])).stream().map(Tenant::new).toList();
 		try (Api api = new Api(arguments[0]); PrintStream totals = new PrintStream(
 				Files.newOutputStream(Path.of(arguments[6]), java.nio.file.StandardOpenOption.CREATE,
 						java.nio.file.StandardOpenOption.APPEND))) {
 			Load load = new Load(api, arguments[5], tenants, batches);
-			load.send(batches, size, rate);
+			load.send(batches, unmeasured, size, rate);
 			tenants.forEach((tenant) -> tenant.write(totals));
 		}
 		System.exit(0);
 	}
 
-	private void send(int batches, int size, double rate) throws InterruptedException {
+	private void send(int batches, int unmeasured, int size, double rate) throws InterruptedException {
 		long begin = System.nanoTime();
+		long measured = begin;
 		for (int i = 0; i < batches; i++) {
 			long due = begin + (long) (i * size / rate * 1e9);
 			Tenant tenant = this.tenants.get(i % this.tenants.size());
@@ -90,23 +97,34 @@ class Load {
 				LockSupport.parkNanos(left);
 			}
 			this.places.acquire();
-			attempt(request, due, 1);
+			if (i == unmeasured) {
+				this.refused.set(0);
+				measured = System.nanoTime();
+			}
+			attempt(request, i, due, 1);
+			if (i % Math.max(1, (int) (rate / size * PROGRESS_SECONDS)) == 0) {
+				tell(i, due);
+			}
 		}
 		while (this.acknowledged.get() + this.lost.get() < batches) {
 			Thread.sleep(10);
 		}
-		double took = (System.nanoTime() - begin) / 1e9;
-		long[] sorted = new long[this.acknowledged.get()];
-		Arrays.setAll(sorted, this.times::get);
-		Arrays.sort(sorted);
-		System.out.printf(Locale.ROOT, "%.0f %.1f %.1f %.1f %d %d%n", this.acknowledged.get() * (double) size / took,
+		double took = (System.nanoTime() - measured) / 1e9;
+		long[] sorted = IntStream.range(unmeasured, batches).mapToLong(this.times::get).filter((time) -> time > 0).sorted().toArray();
+		System.out.printf(Locale.ROOT, "%.0f %.1f %.1f %.1f %d %d%n", sorted.length * (double) size / took,
 				quantile(sorted, 0.5), quantile(sorted, 0.95), quantile(sorted, 0.99), this.refused.get(), this.lost.get());
 	}
 
-	private void attempt(HttpRequest request, long due, int attempt) {
+	private void tell(int batch, long due) {
+		System.err.printf(Locale.ROOT, "load: batch %d, %.1f s late, %d in flight, %d refused%n", batch,
+				(System.nanoTime() - due) / 1e9, IN_FLIGHT - this.places.availablePermits(), this.refused.get());
+	}
+
+	private void attempt(HttpRequest request, int batch, long due, int attempt) {
 		this.api.client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).whenComplete((answer, failure) -> {
 			if (failure == null && answer.statusCode() == 202 && answer.body().contains("\"rejected\":0")) {
-				this.times.set(this.acknowledged.getAndIncrement(), System.nanoTime() - due);
+				this.times.set(batch, System.nanoTime() - due);
+				this.acknowledged.incrementAndGet();
 				this.places.release();
 				return;
 			}
@@ -115,7 +133,7 @@ class Load {
 			}
 			if (attempt < ATTEMPTS) {
 				CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS)
-						.execute(() -> attempt(request, due, attempt + 1));
+						.execute(() -> attempt(request, batch, due, attempt + 1));
 			}
 			else {
 				this.lost.incrementAndGet();
@@ -149,7 +167,7 @@ class Load {
 	}
 
 	private static double quantile(long[] sorted, double share) {
-		return (sorted.length == 0) ? Double.NaN : sorted[(int) (sorted.length * share)] / 1e6;
+		return (sorted.length == 0) ? Double.NaN : sorted[(int) ((sorted.length - 1) * share)] / 1e6;
 	}
 
 	/// An organization, and what it was sent.
