@@ -1,7 +1,6 @@
 package io.billwright.analytics.counting;
 
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import io.billwright.analytics.counting.BinaryArray.Type;
 import io.billwright.analytics.counting.Received.Countable;
 import io.billwright.analytics.shard.Shard;
 import io.billwright.analytics.usage.EventKey;
@@ -28,8 +28,6 @@ import static io.billwright.platform.tenancy.Columns.required;
 /// The events of a shard as they were accepted.
 final class EventTable {
 
-	private static final int EVENT_CHARACTERS = 40;
-
 	/// Across the months of acceptance; within one a key is unique anyway.
 	private static final long UNIQUE_DAYS = EventKey.LIFE.toDays();
 
@@ -39,22 +37,19 @@ final class EventTable {
 			WITH inserted AS (
 				INSERT INTO usage_event (organization_id, live, customer_id, metric, key, quantity, happened_at, accepted_at,
 					key_hash, accepted_month, properties)
-				SELECT organization_id, live, customer_id, metric, key, quantity, happened_at, accepted_at, key_hash,
-					accepted_month, properties::jsonb
-				FROM (SELECT *, timestamptz 'epoch' + happened * interval '1 microsecond' AS happened_at,
-						timestamptz 'epoch' + accepted * interval '1 microsecond' AS accepted_at
-					FROM unnest($1::uuid[], $2::boolean[], $3::uuid[], $4::text[], $5::text[], $6::numeric[], $7::bigint[],
-						$8::bigint[], $9::uuid[], $10::date[], $11::text[])
-						AS event (organization_id, live, customer_id, metric, key, quantity, happened, accepted, key_hash,
-							accepted_month, properties)) AS given
+				SELECT * FROM unnest($1::uuid[], $2::boolean[], $3::uuid[], $4::text[], $5::text[], $6::numeric[],
+					$7::timestamptz[], $8::timestamptz[], $9::uuid[], $10::date[], $11::jsonb[])
+					AS given (organization_id, live, customer_id, metric, key, quantity, happened_at, accepted_at, key_hash,
+						accepted_month, properties)
 				WHERE (SELECT true FROM usage_event AS known WHERE known.key_hash = given.key_hash
-					AND known.accepted_month BETWEEN $12 AND $13 AND known.accepted_month <> given.accepted_month
-					AND known.accepted_at BETWEEN given.accepted_at - $14 * interval '1 day'
-						AND given.accepted_at + $14 * interval '1 day' LIMIT 1) IS NULL
+					AND known.accepted_month BETWEEN $12 AND $13 AND known.accepted_month NOT BETWEEN $14 AND $15
+					AND known.accepted_month <> given.accepted_month
+					AND known.accepted_at BETWEEN given.accepted_at - $16 * interval '1 day'
+						AND given.accepted_at + $16 * interval '1 day' LIMIT 1) IS NULL
 				ON CONFLICT DO NOTHING
 				RETURNING key_hash
 			)
-			SELECT CASE WHEN count(*) < $15 THEN coalesce(array_agg(key_hash), '{}') END AS keys FROM inserted""";
+			SELECT CASE WHEN count(*) < $17 THEN coalesce(array_agg(key_hash), '{}') END AS keys FROM inserted""";
 
 	private static final String READ = """
 			SELECT customer_id, key, quantity, happened_at, accepted_at, properties::text AS properties FROM usage_event
@@ -95,18 +90,24 @@ final class EventTable {
 	}
 
 	private Mono<List<Countable>> execute(List<Countable> events) {
-		LocalDate first = events.getFirst().event().acceptedAt().atOffset(ZoneOffset.UTC).toLocalDate();
+		LocalDate first = events.getFirst().acceptedMonth();
 		LocalDate last = first;
 		for (Countable countable : events) {
-			LocalDate day = countable.event().acceptedAt().atOffset(ZoneOffset.UTC).toLocalDate();
-			first = day.isBefore(first) ? day : first;
-			last = day.isAfter(last) ? day : last;
+			LocalDate month = countable.acceptedMonth();
+			first = month.isBefore(first) ? month : first;
+			last = month.isAfter(last) ? month : last;
 		}
+		LocalDate from = first.minusDays(UNIQUE_DAYS).withDayOfMonth(1);
+		LocalDate until = last.plusMonths(1).plusDays(UNIQUE_DAYS).withDayOfMonth(1);
+		// Where all are of one month, PostgreSQL need not even look into that one.
+		boolean oneMonth = first.equals(last);
 		return Statements.bind(this.database.sql(INSERT), columns(events))
-				.bind(11, first.minusDays(UNIQUE_DAYS).withDayOfMonth(1))
-				.bind(12, last.plusDays(UNIQUE_DAYS).withDayOfMonth(1))
-				.bind(13, UNIQUE_DAYS)
-				.bind(14, events.size())
+				.bind(11, from)
+				.bind(12, until)
+				.bind(13, oneMonth ? first : until.plusMonths(1))
+				.bind(14, oneMonth ? first : from)
+				.bind(15, UNIQUE_DAYS)
+				.bind(16, events.size())
 				.map((row) -> fresh(events, row.get("keys", UUID[].class)))
 				.one();
 	}
@@ -120,21 +121,22 @@ final class EventTable {
 		return events.stream().filter((event) -> fresh.contains(event.keyHash())).toList();
 	}
 
-	private static ArrayText[] columns(List<Countable> events) {
-		ArrayText[] columns = Statements.columns(11, events.size(), EVENT_CHARACTERS);
+	private static BinaryArray[] columns(List<Countable> events) {
+		BinaryArray[] columns = Statements.columns(events.size(), Type.UUID, Type.BOOLEAN, Type.UUID, Type.TEXT,
+				Type.TEXT, Type.NUMERIC, Type.TIMESTAMPTZ, Type.TIMESTAMPTZ, Type.UUID, Type.DATE, Type.JSONB);
 		events.forEach((countable) -> {
 			UsageEvent event = countable.event();
-			columns[0].plain(event.organization());
-			columns[1].plain(event.live());
-			columns[2].plain(event.customer());
-			columns[3].quoted(event.metric());
-			columns[4].quoted(event.key());
-			columns[5].plain(event.quantity());
-			columns[6].plain(UsageEventFormat.micros(event.timestamp()));
-			columns[7].plain(UsageEventFormat.micros(event.acceptedAt()));
-			columns[8].plain(countable.keyHash());
-			columns[9].plain(countable.acceptedMonth());
-			columns[10].quoted(properties(event.properties()));
+			columns[0].add(event.organization());
+			columns[1].add(event.live());
+			columns[2].add(event.customer());
+			columns[3].add(event.metric());
+			columns[4].add(event.key());
+			columns[5].add(event.quantity());
+			columns[6].add(event.timestamp());
+			columns[7].add(event.acceptedAt());
+			columns[8].add(countable.keyHash());
+			columns[9].add(countable.acceptedMonth());
+			columns[10].addJson(properties(event.properties()));
 		});
 		return columns;
 	}

@@ -9,6 +9,7 @@ import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import reactor.core.publisher.Mono;
 
 import io.billwright.analytics.counting.Batch.Span;
+import io.billwright.analytics.counting.BinaryArray.Type;
 import io.billwright.analytics.shard.Shard;
 
 import static io.billwright.platform.tenancy.Columns.required;
@@ -42,28 +43,28 @@ final class Positions {
 
 	/// The next offset of each of the partitions. Whoever else counts one of them waits until this transaction ends.
 	Mono<Map<Integer, Long>> lock(Collection<Integer> partitions) {
-		String parts = array(partitions);
+		BinaryArray parts = array(partitions);
 		return locked(parts)
 				.filter((known) -> known.size() == partitions.size())
 				.switchIfEmpty(begin(parts).then(locked(parts)));
 	}
 
-	private Mono<Map<Integer, Long>> locked(String parts) {
+	private Mono<Map<Integer, Long>> locked(BinaryArray parts) {
 		return offsets(this.database.sql(LOCK).bind(0, this.topic).bind(1, parts));
 	}
 
-	private Mono<Long> begin(String parts) {
+	private Mono<Long> begin(BinaryArray parts) {
 		return this.database.sql(BEGIN).bind(0, this.topic).bind(1, parts).fetch().rowsUpdated();
 	}
 
 	/// Notes that everything in the spans is counted. Needs the lock.
 	Mono<Void> advance(SortedMap<Integer, Span> spans) {
-		ArrayText next = new ArrayText(spans.size() * 10);
-		spans.values().forEach((span) -> next.plain(span.next()));
+		BinaryArray next = new BinaryArray(Type.BIGINT, spans.size());
+		spans.values().forEach((span) -> next.add(span.next()));
 		return this.database.sql(ADVANCE)
 				.bind(0, this.topic)
 				.bind(1, array(spans.keySet()))
-				.bind(2, next.toString())
+				.bind(2, next)
 				.fetch()
 				.rowsUpdated()
 				.then();
@@ -81,10 +82,10 @@ final class Positions {
 				.collectMap(Map.Entry::getKey, Map.Entry::getValue);
 	}
 
-	private static String array(Collection<Integer> partitions) {
-		ArrayText parts = new ArrayText(partitions.size() * 3);
-		partitions.forEach(parts::plain);
-		return parts.toString();
+	private static BinaryArray array(Collection<Integer> partitions) {
+		BinaryArray parts = new BinaryArray(Type.INTEGER, partitions.size());
+		partitions.forEach(parts::add);
+		return parts;
 	}
 
 }

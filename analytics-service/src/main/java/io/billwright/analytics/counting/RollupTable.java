@@ -8,28 +8,21 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
+import io.billwright.analytics.counting.BinaryArray.Type;
 import io.billwright.analytics.counting.Tally.Cell;
 import io.billwright.analytics.counting.Tally.Unique;
 import io.billwright.analytics.shard.Shard;
 import io.billwright.analytics.usage.Measure;
-import io.billwright.analytics.wire.UsageEventFormat;
 
 /// Adds tallies to the roll-ups of a shard, each table by one statement.
 final class RollupTable {
-
-	private static final int CELL_CHARACTERS = 40;
 
 	/// As [Measure#combine], in SQL.
 	private static final String ADD = """
 			INSERT INTO %s AS known (organization_id, live, meter_id, customer_id, bucket, grouping, count, sum, min, max, latest,
 				latest_at, latest_key, moment)
-			SELECT organization_id, live, meter_id, customer_id, timestamptz 'epoch' + bucket * interval '1 microsecond',
-				grouping, count, sum, min, max, latest, timestamptz 'epoch' + latest_at * interval '1 microsecond', latest_key,
-				moment
-			FROM unnest($1::uuid[], $2::boolean[], $3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::bigint[],
-				$8::numeric[], $9::numeric[], $10::numeric[], $11::numeric[], $12::bigint[], $13::text[], $14::numeric[])
-				AS given (organization_id, live, meter_id, customer_id, bucket, grouping, count, sum, min, max, latest, latest_at,
-					latest_key, moment)
+			SELECT * FROM unnest($1::uuid[], $2::boolean[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::text[], $7::bigint[],
+				$8::numeric[], $9::numeric[], $10::numeric[], $11::numeric[], $12::timestamptz[], $13::text[], $14::numeric[])
 			ON CONFLICT (meter_id, customer_id, bucket, grouping) DO UPDATE SET count = known.count + excluded.count,
 				sum = known.sum + excluded.sum, min = least(known.min, excluded.min), max = greatest(known.max, excluded.max),
 				latest = CASE WHEN (excluded.latest_at, excluded.latest_key, excluded.latest)
@@ -45,10 +38,7 @@ final class RollupTable {
 
 	private static final String ADD_UNIQUES = """
 			INSERT INTO usage_unique (organization_id, live, meter_id, customer_id, bucket, grouping, value)
-			SELECT organization_id, live, meter_id, customer_id, timestamptz 'epoch' + bucket * interval '1 microsecond',
-				grouping, value
-			FROM unnest($1::uuid[], $2::boolean[], $3::uuid[], $4::uuid[], $5::bigint[], $6::text[], $7::text[])
-				AS given (organization_id, live, meter_id, customer_id, bucket, grouping, value)
+			SELECT * FROM unnest($1::uuid[], $2::boolean[], $3::uuid[], $4::uuid[], $5::timestamptz[], $6::text[], $7::text[])
 			ON CONFLICT DO NOTHING""";
 
 	private static final String CLEAR = """
@@ -112,12 +102,14 @@ final class RollupTable {
 		return uniques.isEmpty() ? Mono.empty() : Mono.defer(() -> execute(ADD_UNIQUES, uniqueColumns(uniques)));
 	}
 
-	private Mono<Void> execute(String statement, ArrayText[] columns) {
+	private Mono<Void> execute(String statement, BinaryArray[] columns) {
 		return Statements.bind(this.database.sql(statement), columns).fetch().rowsUpdated().then();
 	}
 
-	private static ArrayText[] columns(List<Map.Entry<Cell, Measure>> cells) {
-		ArrayText[] columns = Statements.columns(14, cells.size(), CELL_CHARACTERS);
+	private static BinaryArray[] columns(List<Map.Entry<Cell, Measure>> cells) {
+		BinaryArray[] columns = Statements.columns(cells.size(), Type.UUID, Type.BOOLEAN, Type.UUID, Type.UUID,
+				Type.TIMESTAMPTZ, Type.TEXT, Type.BIGINT, Type.NUMERIC, Type.NUMERIC, Type.NUMERIC, Type.NUMERIC,
+				Type.TIMESTAMPTZ, Type.TEXT, Type.NUMERIC);
 		cells.forEach((cell) -> {
 			key(columns, cell.getKey());
 			value(columns, cell.getValue());
@@ -125,33 +117,34 @@ final class RollupTable {
 		return columns;
 	}
 
-	private static ArrayText[] uniqueColumns(List<Unique> uniques) {
-		ArrayText[] columns = Statements.columns(7, uniques.size(), CELL_CHARACTERS);
+	private static BinaryArray[] uniqueColumns(List<Unique> uniques) {
+		BinaryArray[] columns = Statements.columns(uniques.size(), Type.UUID, Type.BOOLEAN, Type.UUID, Type.UUID,
+				Type.TIMESTAMPTZ, Type.TEXT, Type.TEXT);
 		uniques.forEach((unique) -> {
 			key(columns, unique.hour());
-			columns[6].quoted(unique.value());
+			columns[6].add(unique.value());
 		});
 		return columns;
 	}
 
-	private static void key(ArrayText[] columns, Cell cell) {
-		columns[0].plain(cell.organization());
-		columns[1].plain(cell.live());
-		columns[2].plain(cell.meter());
-		columns[3].plain(cell.customer());
-		columns[4].plain(UsageEventFormat.micros(cell.bucket()));
-		columns[5].quoted(cell.group());
+	private static void key(BinaryArray[] columns, Cell cell) {
+		columns[0].add(cell.organization());
+		columns[1].add(cell.live());
+		columns[2].add(cell.meter());
+		columns[3].add(cell.customer());
+		columns[4].add(cell.bucket());
+		columns[5].add(cell.group());
 	}
 
-	private static void value(ArrayText[] columns, Measure measure) {
-		columns[6].plain(measure.count());
-		columns[7].plain(measure.sum());
-		columns[8].plain(known(measure.min()));
-		columns[9].plain(known(measure.max()));
-		columns[10].plain(known(measure.latest()));
-		columns[11].plain(UsageEventFormat.micros(known(measure.latestAt())));
-		columns[12].quoted(known(measure.latestKey()));
-		columns[13].plain(measure.moment());
+	private static void value(BinaryArray[] columns, Measure measure) {
+		columns[6].add(measure.count());
+		columns[7].add(measure.sum());
+		columns[8].add(known(measure.min()));
+		columns[9].add(known(measure.max()));
+		columns[10].add(known(measure.latest()));
+		columns[11].add(known(measure.latestAt()));
+		columns[12].add(known(measure.latestKey()));
+		columns[13].add(measure.moment());
 	}
 
 	private static <T> T known(@Nullable T value) {

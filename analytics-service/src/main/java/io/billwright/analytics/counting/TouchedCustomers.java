@@ -10,9 +10,9 @@ import io.r2dbc.spi.Readable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
+import io.billwright.analytics.counting.BinaryArray.Type;
 import io.billwright.analytics.counting.Tally.Touch;
 import io.billwright.analytics.shard.Shard;
-import io.billwright.analytics.wire.UsageEventFormat;
 import io.billwright.platform.tenancy.SystemScope;
 import io.billwright.platform.tenancy.Tenant;
 
@@ -24,13 +24,10 @@ import static io.billwright.platform.tenancy.Columns.required;
 @Component
 public class TouchedCustomers {
 
-	private static final int TOUCH_CHARACTERS = 40;
-
 	/// In the order of the keys, so that two who note never wait for each other in a circle.
 	private static final String NOTE = """
 			INSERT INTO usage_touched AS known (organization_id, live, meter_id, customer_id, since)
-			SELECT organization_id, live, meter_id, customer_id, timestamptz 'epoch' + since * interval '1 microsecond'
-			FROM unnest($1::uuid[], $2::boolean[], $3::uuid[], $4::uuid[], $5::bigint[])
+			SELECT * FROM unnest($1::uuid[], $2::boolean[], $3::uuid[], $4::uuid[], $5::timestamptz[])
 				AS given (organization_id, live, meter_id, customer_id, since)
 			ORDER BY meter_id, customer_id
 			ON CONFLICT (meter_id, customer_id) DO UPDATE
@@ -73,14 +70,15 @@ public class TouchedCustomers {
 				: Statements.bind(shard.client().sql(NOTE), columns(touches)).then();
 	}
 
-	private static ArrayText[] columns(List<Touch> touches) {
-		ArrayText[] columns = Statements.columns(5, touches.size(), TOUCH_CHARACTERS);
+	private static BinaryArray[] columns(List<Touch> touches) {
+		BinaryArray[] columns = Statements.columns(touches.size(), Type.UUID, Type.BOOLEAN, Type.UUID, Type.UUID,
+				Type.TIMESTAMPTZ);
 		touches.forEach((touch) -> {
-			columns[0].plain(touch.organization());
-			columns[1].plain(touch.live());
-			columns[2].plain(touch.meter());
-			columns[3].plain(touch.customer());
-			columns[4].plain(UsageEventFormat.micros(touch.since()));
+			columns[0].add(touch.organization());
+			columns[1].add(touch.live());
+			columns[2].add(touch.meter());
+			columns[3].add(touch.customer());
+			columns[4].add(touch.since());
 		});
 		return columns;
 	}

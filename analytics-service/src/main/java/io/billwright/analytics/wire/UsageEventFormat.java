@@ -18,7 +18,6 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 import io.billwright.analytics.usage.UsageEvent;
@@ -45,7 +44,6 @@ public final class UsageEventFormat {
 					.maxNestingDepth(MAX_DEPTH)
 					.maxNumberLength(MAX_NUMBER_CHARACTERS)
 					.build())
-			.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
 			.build();
 
 	private UsageEventFormat() {
