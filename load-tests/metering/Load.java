@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,14 +21,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /// Sends batches of events at a fixed rate, whatever the answers (an open model), 1 % of the events once more and 1 % with a
-/// timestamp of hours or days ago. A batch that is not acknowledged is sent again, with the same keys, up to 20 times.
+/// timestamp of hours or days ago. A batch that is not acknowledged is sent again, with the same keys, after the time that the
+/// answer asks for, up to 20 times.
 ///
 /// Prints: events a second that were acknowledged, p50, p95 and p99 of the time from when a batch was due to its first 202 in
 /// milliseconds, answers other than 202, batches never acknowledged. Adds to the file of totals a line for each customer: its
 /// API key, its id, its events, their quantities in hundredths; each event once, however often it was sent.
 ///
 /// Arguments: address, file of tenants, events a second, seconds, events of a batch, run (makes keys unique), file of totals,
-/// seconds before that in which the same is sent and not measured, for everybody to warm up.
+/// seconds before that in which the rate grows from a tenth to the whole, not measured, for everybody to warm up.
 class Load {
 
 	/// Requests in flight; when all are, the generator falls behind, and the times tell.
@@ -38,6 +40,9 @@ class Load {
 	private static final int REMEMBERED = 256;
 
 	private static final int PROGRESS_SECONDS = 10;
+
+	/// Of the rate, with which it begins to rise.
+	private static final double FIRST_SHARE = 0.1;
 
 	private final Api api;
 
@@ -71,24 +76,25 @@ class Load {
 		double rate = Double.parseDouble(arguments[2]);
 		int seconds = Integer.parseInt(arguments[3]);
 		int size = Integer.parseInt(arguments[4]);
-		int unmeasured = (int) Math.ceil(rate * Integer.parseInt(arguments[7]) / size);
+		double rise = Integer.parseInt(arguments[7]);
+		int unmeasured = (int) Math.ceil(rate * rise * (1 + FIRST_SHARE) / 2 / size);
 		int batches = unmeasured + (int) Math.ceil(rate * seconds / size);
 		List<Tenant> tenants = Files.readAllLines(Path.of(arguments[1])).stream().map(Tenant::new).toList();
 		try (Api api = new Api(arguments[0]); PrintStream totals = new PrintStream(
 				Files.newOutputStream(Path.of(arguments[6]), java.nio.file.StandardOpenOption.CREATE,
 						java.nio.file.StandardOpenOption.APPEND))) {
 			Load load = new Load(api, arguments[5], tenants, batches);
-			load.send(batches, unmeasured, size, rate);
+			load.send(batches, unmeasured, size, rate, rise);
 			tenants.forEach((tenant) -> tenant.write(totals));
 		}
 		System.exit(0);
 	}
 
-	private void send(int batches, int unmeasured, int size, double rate) throws InterruptedException {
+	private void send(int batches, int unmeasured, int size, double rate, double rise) throws InterruptedException {
 		long begin = System.nanoTime();
 		long measured = begin;
 		for (int i = 0; i < batches; i++) {
-			long due = begin + (long) (i * size / rate * 1e9);
+			long due = begin + (long) (due(i * size / rate, rise) * 1e9);
 			Tenant tenant = this.tenants.get(i % this.tenants.size());
 			HttpRequest request = this.api.request("/api/v1/usage/events", tenant.key)
 					.POST(HttpRequest.BodyPublishers.ofString(batch(tenant, size)))
@@ -115,6 +121,16 @@ class Load {
 				quantile(sorted, 0.5), quantile(sorted, 0.95), quantile(sorted, 0.99), this.refused.get(), this.lost.get());
 	}
 
+	/// When something is due that would be at a constant rate after so many seconds.
+	private static double due(double seconds, double rise) {
+		double risen = rise * (1 + FIRST_SHARE) / 2;
+		if (seconds >= risen) {
+			return rise + seconds - risen;
+		}
+		double slope = (1 - FIRST_SHARE) / rise;
+		return (Math.sqrt(FIRST_SHARE * FIRST_SHARE + 2 * slope * seconds) - FIRST_SHARE) / slope;
+	}
+
 	private void tell(int batch, long due) {
 		System.err.printf(Locale.ROOT, "load: batch %d, %.1f s late, %d in flight, %d refused%n", batch,
 				(System.nanoTime() - due) / 1e9, IN_FLIGHT - this.places.availablePermits(), this.refused.get());
@@ -132,7 +148,7 @@ class Load {
 				System.err.println("load: " + ((failure != null) ? failure : answer.statusCode() + " " + answer.body()));
 			}
 			if (attempt < ATTEMPTS) {
-				CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS)
+				CompletableFuture.delayedExecutor(pause(answer), TimeUnit.MILLISECONDS)
 						.execute(() -> attempt(request, batch, due, attempt + 1));
 			}
 			else {
@@ -140,6 +156,12 @@ class Load {
 				this.places.release();
 			}
 		});
+	}
+
+	/// As long as the answer asks for, and up to a second more, so that not all come back at once.
+	private static long pause(HttpResponse<String> answer) {
+		long asked = (answer == null) ? 0 : answer.headers().firstValueAsLong("Retry-After").orElse(0);
+		return asked * 1_000 + ThreadLocalRandom.current().nextLong(1_000);
 	}
 
 	private String batch(Tenant tenant, int size) {
