@@ -69,7 +69,8 @@ public final class MessagingAutoConfiguration {
 	OutboxRelay outboxRelay(OutboxTable table, ConnectionPool pool, MissingTopics topics,
 			RecordPublisher outboxPublisher, EdgePurges purges, TransactionalOperator transaction,
 			MessagingSettings settings, KafkaClients clients, MeterRegistry meters, Clock clock) {
-		return new OutboxRelay(table, new OutboxListener(pool, settings.backoff()), topics, outboxPublisher,
+		return new OutboxRelay(table, new CommitListener(pool, settings.backoff(), OutboxTable.CHANNEL), topics,
+				outboxPublisher,
 				purges, transaction, settings, clients.application(), meters, clock);
 	}
 

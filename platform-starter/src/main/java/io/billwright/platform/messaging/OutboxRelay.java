@@ -44,7 +44,7 @@ final class OutboxRelay implements SmartLifecycle {
 
 	private final OutboxTable table;
 
-	private final OutboxListener listener;
+	private final CommitListener listener;
 
 	private final MissingTopics topics;
 
@@ -74,7 +74,7 @@ final class OutboxRelay implements SmartLifecycle {
 
 	private Disposable work = Disposables.disposed();
 
-	OutboxRelay(OutboxTable table, OutboxListener listener, MissingTopics topics, RecordPublisher publisher,
+	OutboxRelay(OutboxTable table, CommitListener listener, MissingTopics topics, RecordPublisher publisher,
 			EdgePurges purges, TransactionalOperator transaction, MessagingSettings settings, String application,
 			MeterRegistry meters, Clock clock) {
 		this.table = table;

@@ -587,7 +587,8 @@ class MessagingTests {
 	}
 
 	private OutboxRelay relay(RecordPublisher publisher, MissingTopics topics) {
-		return new OutboxRelay(this.table, new OutboxListener(this.pool, this.settings.backoff()), topics, publisher,
+		return new OutboxRelay(this.table, new CommitListener(this.pool, this.settings.backoff(), OutboxTable.CHANNEL),
+				topics, publisher,
 				new EdgePurges(null), this.transaction, this.settings, "other", new SimpleMeterRegistry(), this.clock);
 	}
 

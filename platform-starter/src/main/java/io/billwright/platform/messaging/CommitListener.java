@@ -9,35 +9,41 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/// Listens for commits with new events on a connection of its own, as a listening connection cannot be shared.
-final class OutboxListener {
+/// Listens for commits that notify a channel, on a connection of its own, as a listening connection cannot be shared.
+public final class CommitListener {
 
-	private static final Logger log = LoggerFactory.getLogger(OutboxListener.class);
+	private static final Logger log = LoggerFactory.getLogger(CommitListener.class);
 
 	private final ConnectionPool pool;
 
 	private final Backoff backoff;
 
-	OutboxListener(ConnectionPool pool, Backoff backoff) {
+	private final String channel;
+
+	/// @param pool only lends its factory
+	/// @param backoff pauses while the database is down
+	/// @param channel an identifier as SQL writes it, never a client's
+	public CommitListener(ConnectionPool pool, Backoff backoff, String channel) {
 		this.pool = pool;
 		this.backoff = backoff;
+		this.channel = channel;
 	}
 
 	/// Emits after each such commit, and whenever listening has begun (again), as something may have been missed by then.
 	/// Never ends by itself.
-	Flux<Object> wakeUps() {
-		return Flux.usingWhen(connect(), OutboxListener::listen, PostgresqlConnection::close)
+	public Flux<Object> wakeUps() {
+		return Flux.usingWhen(connect(), this::listen, PostgresqlConnection::close)
 				.concatWith(Mono.error(() -> new IllegalStateException("the connection was closed")))
-				.retryWhen(this.backoff.forever((error) -> log.warn("Listening for new events begins again: {}",
+				.retryWhen(this.backoff.forever((error) -> log.warn("Listening to '{}' begins again: {}", this.channel,
 						Causes.describe(error))));
 	}
 
 	private Mono<PostgresqlConnection> connect() {
-		return Mono.from(this.pool.unwrap().create()).map(OutboxListener::unwrap);
+		return Mono.from(this.pool.unwrap().create()).map(CommitListener::unwrap);
 	}
 
-	private static Flux<Object> listen(PostgresqlConnection connection) {
-		return connection.createStatement("LISTEN " + OutboxTable.CHANNEL)
+	private Flux<Object> listen(PostgresqlConnection connection) {
+		return connection.createStatement("LISTEN " + this.channel)
 				.execute()
 				.flatMap((result) -> result.getRowsUpdated())
 				.then(Mono.<Object>just("listening"))
