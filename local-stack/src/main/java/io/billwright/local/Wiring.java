@@ -86,8 +86,9 @@ record Wiring(Settings settings, Secrets secrets, Path root) {
 					this.settings.text(Setting.SMTP_PORT), "BILLWRIGHT_USERS_LOGINBEFOREVERIFICATION", "true",
 					"BILLWRIGHT_USERS_SEALING_KEYS", this.secrets.sealingKey().toString(),
 					"BILLWRIGHT_USERS_OPERATOR_KEYSHA256", this.secrets.operatorApiKeyHash(),
-					// One's own machine is no place for the limits of a free plan.
-					"BILLWRIGHT_USERS_PLAN", "standard");
+					// One's own machine is no place for the limits of a free plan, and where webhooks are tried out.
+					"BILLWRIGHT_USERS_PLAN", "standard", "BILLWRIGHT_USERS_WEBHOOKS_SENDING_HTTP", "true",
+					"BILLWRIGHT_USERS_WEBHOOKS_SENDING_ALLOWEDNETWORKS", "127.0.0.0/8,::1/128");
 			case ANALYTICS -> Map.of("SERVER_ADDRESS", "127.0.0.1", "BILLWRIGHT_USAGE_SHARDS",
 					String.join(",", Service.SHARDS));
 			case INVOICES, SEARCH -> Map.of("SERVER_ADDRESS", "127.0.0.1");

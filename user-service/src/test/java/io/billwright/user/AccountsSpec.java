@@ -75,6 +75,11 @@ public abstract class AccountsSpec {
 	static void properties(DynamicPropertyRegistry registry) {
 		registry.add("billwright.tokens.private-key", KEY::toString);
 		registry.add("billwright.users.sealing.keys", SEALING_KEY::toString);
+		Map.of("sending.http", "true", "sending.allowed-networks", "127.0.0.0/8", "sending.connect-timeout", "1s",
+				"sending.timeout", "2s", "lease", "4s", "retries", "300ms,300ms,300ms", "concurrency", "4",
+				"per-organization", "3", "per-endpoint", "2",
+				"poll", "200ms")
+				.forEach((name, value) -> registry.add("billwright.users.webhooks." + name, () -> value));
 	}
 
 	/// A new organization with its owner, who has confirmed the address.

@@ -13,6 +13,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 import io.billwright.platform.identity.Caller;
+import io.billwright.platform.identity.CallerKind;
 import io.billwright.platform.ids.Ids;
 import io.billwright.platform.tenancy.Tenant;
 import io.billwright.user.secret.Secrets;
@@ -44,6 +45,12 @@ public class AuditLog {
 	/// Records what a user did who was not logged in when the request began.
 	public Mono<Void> recordBy(String user, Change change) {
 		return Mono.deferContextual((context) -> append(context, "user", user, change));
+	}
+
+	/// Records what the platform did by itself.
+	public Mono<Void> recordByPlatform(Change change) {
+		return Mono.deferContextual(
+				(context) -> append(context, CallerKind.SERVICE.claim(), "user-service", change));
 	}
 
 	/// Forgets from where somebody did what they did; the entries stay and their chain holds. Work above organizations.
