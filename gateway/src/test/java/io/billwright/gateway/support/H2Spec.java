@@ -33,7 +33,7 @@ public final class H2Spec {
 		Path folder = Files.createTempDirectory("h2spec");
 		Path report = folder.resolve("report.xml");
 		Process process = new ProcessBuilder(Program.PATH.toString(), "--tls", "--insecure", "--port",
-				Integer.toString(port), "--path", path, "--timeout", "5", "--junit-report", report.toString())
+				Integer.toString(port), "--path", path, "--timeout", "2", "--junit-report", report.toString())
 				.redirectErrorStream(true)
 				.redirectOutput(folder.resolve("output").toFile())
 				.start();

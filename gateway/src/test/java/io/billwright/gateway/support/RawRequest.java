@@ -6,11 +6,15 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A request written byte by byte, for what no HTTP client would send.
 public final class RawRequest {
 
 	private static final int TIMEOUT_MILLIS = 10_000;
+
+	private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)\r\n");
 
 	private RawRequest() {
 	}
@@ -45,8 +49,10 @@ public final class RawRequest {
 		StringBuilder answer = new StringBuilder();
 		byte[] buffer = new byte[8192];
 		try {
-			for (int read = 0; read >= 0 && !isComplete.test(answer); read = socket.getInputStream().read(buffer)) {
-				answer.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
+			int read = 0;
+			while (read >= 0 && !isComplete.test(answer)) {
+				read = socket.getInputStream().read(buffer);
+				answer.append(new String(buffer, 0, Math.max(read, 0), StandardCharsets.ISO_8859_1));
 			}
 		}
 		catch (IOException ended) {
@@ -77,8 +83,16 @@ public final class RawRequest {
 		}
 	}
 
+	/// As long as it says, or with its last chunk; what says neither ends with its connection.
 	private static boolean isComplete(StringBuilder answer) {
-		return answer.indexOf("\r\n\r\n") > 0 && answer.toString().endsWith("}");
+		int head = answer.indexOf("\r\n\r\n");
+		if (head < 0) {
+			return false;
+		}
+		Matcher length = LENGTH.matcher(answer.substring(0, head + 2));
+		return length.find()
+				? answer.length() - head - 4 >= Integer.parseInt(length.group(1))
+				: answer.toString().endsWith("\r\n0\r\n\r\n");
 	}
 
 }
