@@ -27,7 +27,7 @@ import io.billwright.gateway.routing.RoutingSettings.Upstream;
 @Component
 public final class ServiceDocuments implements SmartLifecycle {
 
-	/// After which time a service that did not describe itself is asked again.
+	/// After which time at the latest a service that did not describe itself is asked again.
 	static final Duration RETRY = Duration.ofSeconds(5);
 
 	private static final Logger logger = LoggerFactory.getLogger(ServiceDocuments.class);
@@ -125,7 +125,8 @@ public final class ServiceDocuments implements SmartLifecycle {
 
 	/// Once, however long it goes on.
 	private void report(String service, String trouble) {
-		this.due.put(service, this.clock.instant().plus(RETRY));
+		Duration pause = (RETRY.compareTo(this.settings.refresh()) < 0) ? RETRY : this.settings.refresh();
+		this.due.put(service, this.clock.instant().plus(pause));
 		if (!trouble.equals(this.troubles.put(service, trouble))) {
 			logger.warn("{} does not describe its API: {}", service, trouble);
 		}
