@@ -15,6 +15,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
 
@@ -40,6 +41,8 @@ final class Link implements SmartLifecycle {
 	private final Duration interval;
 
 	private final String beat = BEAT + UUID.randomUUID();
+
+	private final Sinks.Many<Long> subscribed = Sinks.many().multicast().directBestEffort();
 
 	private final Disposable.Swap work = Disposables.swap();
 
@@ -100,6 +103,7 @@ final class Link implements SmartLifecycle {
 			@Override
 			public void onChannelSubscribed(byte[] name, long count) {
 				Link.this.interrupted.run();
+				Link.this.subscribed.tryEmitNext(count);
 			}
 
 		};
@@ -119,8 +123,10 @@ final class Link implements SmartLifecycle {
 		}
 	}
 
+	/// Beats at once when there is somebody to hear it: until then nothing local may be kept.
 	private Flux<?> beat() {
 		return Flux.interval(Duration.ZERO, this.interval, Schedulers.boundedElastic())
+				.mergeWith(this.subscribed.asFlux().publishOn(Schedulers.boundedElastic()))
 				.onBackpressureDrop()
 				.doOnNext((tick) -> update())
 				.concatMap((tick) -> this.redis.convertAndSend(this.channel, this.beat)
