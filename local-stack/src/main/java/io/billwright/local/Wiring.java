@@ -66,6 +66,8 @@ record Wiring(Settings settings, Secrets secrets, Path root) {
 		service.database().ifPresent((database) -> {
 			environment.putAll(databaseEnvironment(database));
 			environment.put("SPRING_KAFKA_BOOTSTRAP_SERVERS", kafka());
+			// There is no network on which a service that lives could be silent.
+			environment.put("BILLWRIGHT_MESSAGING_CONSUMER_SESSIONTIMEOUT", "10s");
 		});
 		environment.putAll(ownEnvironment(service));
 		return environment;

@@ -88,6 +88,7 @@ public final class KafkaClients implements DisposableBean {
 		MessagingSettings.Consumer consumer = this.settings.consumer();
 		Map<String, Object> properties = consumerProperties();
 		properties.put(ConsumerConfig.GROUP_ID_CONFIG, this.application);
+		properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) consumer.sessionTimeout().toMillis());
 		properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
 		return ReceiverOptions.<String, byte[]>create(properties)
 				.withKeyDeserializer(new StringDeserializer())

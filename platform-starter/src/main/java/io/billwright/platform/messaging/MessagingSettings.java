@@ -70,11 +70,14 @@ record MessagingSettings(@DefaultValue Outbox outbox, @DefaultValue Topics topic
 	/// @param drainTimeout how long a rebalance or a shutdown waits for events in work, default 15 s; what is not ready
 	/// by then is delivered again. A shutdown takes at most 3 s more to leave the group, together less than
 	/// `spring.lifecycle.timeout-per-shutdown-phase`
+	/// @param sessionTimeout how long an instance may be silent before its partitions are given to others, and its successor
+	/// waits for them, default 45 s; brokers accept no less than 6 s unless told otherwise
 	/// @param lagInterval how often the lag is measured, and so the precision of `as_of`, default 1 s
 	record Consumer(@DefaultValue("8") int lanes, @DefaultValue("512") int buffer,
 			@DefaultValue("200") int fetchRecords, @DefaultValue("500ms") Duration commitInterval,
 			@DefaultValue("5") int attempts, @DefaultValue("60s") Duration handlerTimeout,
-			@DefaultValue("15s") Duration drainTimeout, @DefaultValue("1s") Duration lagInterval) {
+			@DefaultValue("15s") Duration drainTimeout, @DefaultValue("45s") Duration sessionTimeout,
+			@DefaultValue("1s") Duration lagInterval) {
 
 		Consumer {
 			atLeast("consumer.lanes", lanes, 1);
