@@ -65,6 +65,30 @@ class WalkTests {
 	}
 
 	@Test
+	void invoiceWhenFinalizedThenAWebhookTellsOfItSigned() {
+		Api api = Organization.register().byToken();
+		try (WebhookReceiver receiver = new WebhookReceiver()) {
+			String secret = api.post("/api/v1/webhook-endpoints", """
+					{"url": "%s", "event_types": ["invoice.finalized"]}""".formatted(receiver.url()))
+					.expect(201)
+					.text("/secret");
+			String customer = api.post("/api/v1/customers", """
+					{"name": "Wayne Enterprises", "currency": "EUR", "billing_address": {"country": "DE"}}""")
+					.expect(201)
+					.text("/id");
+			Answer draft = api.post("/api/v1/invoices", """
+					{"customer_id": "%s", "lines": [{"description": "Work", "quantity": "2", "unit_amount": "5.00"}]}"""
+					.formatted(customer)).expect(201);
+			api.post(draft.header("Location") + "/finalize", "").expect(200);
+			String event = Eventually.within(SOON, () -> {
+				assertThat(receiver.genuine(secret)).hasSize(1);
+				return receiver.genuine(secret).getFirst();
+			});
+			assertThat(event).startsWith("{\"type\":\"invoice.finalized\"").contains(draft.text("/id"), "INV-000001");
+		}
+	}
+
+	@Test
 	void healthWhenAskedThenUp() {
 		assertThat(Platform.anonymous().get("/health").expect(200).json().at("/status").asString())
 				.isEqualToIgnoringCase("up");
