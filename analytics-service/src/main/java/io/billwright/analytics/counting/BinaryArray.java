@@ -40,21 +40,21 @@ final class BinaryArray {
 
 	private static final short NEGATIVE = 0x4000;
 
-	private final Type type;
+	private final ElementType type;
 
 	private ByteBuffer bytes;
 
 	private int length;
 
 	/// @param rows expected
-	BinaryArray(Type type, int rows) {
+	BinaryArray(ElementType type, int rows) {
 		this.type = type;
 		this.bytes = ByteBuffer.allocate(HEAD + rows * (Integer.BYTES + type.width));
 		this.bytes.putInt(1).putInt(0).putInt(type.element).putInt(0).putInt(1);
 	}
 
 	/// Types of elements with their object ids, which never change, and those of their arrays.
-	enum Type {
+	enum ElementType {
 
 		BOOLEAN(16, 1000, 1), BIGINT(20, 1016, 8), INTEGER(23, 1007, 4), TEXT(25, 1009, 24), DATE(1082, 1182,
 				4), TIMESTAMPTZ(1184, 1185, 8), NUMERIC(1700, 1231, 16), UUID(2950, 2951, 16), JSONB(3802, 3807, 40);
@@ -66,7 +66,7 @@ final class BinaryArray {
 		private final int width;
 
 		/// @param width bytes of an element, expected
-		Type(int element, int array, int width) {
+		ElementType(int element, int array, int width) {
 			this.element = element;
 			this.array = array;
 			this.width = width;
@@ -85,31 +85,31 @@ final class BinaryArray {
 	}
 
 	void add(boolean element) {
-		begin(Type.BOOLEAN, 1).put((byte) (element ? 1 : 0));
+		begin(ElementType.BOOLEAN, 1).put((byte) (element ? 1 : 0));
 	}
 
 	/// @param element a `bigint` or an `integer`
 	void add(long element) {
-		if (this.type == Type.INTEGER) {
-			begin(Type.INTEGER, Integer.BYTES).putInt(Math.toIntExact(element));
+		if (this.type == ElementType.INTEGER) {
+			begin(ElementType.INTEGER, Integer.BYTES).putInt(Math.toIntExact(element));
 		}
 		else {
-			begin(Type.BIGINT, Long.BYTES).putLong(element);
+			begin(ElementType.BIGINT, Long.BYTES).putLong(element);
 		}
 	}
 
 	void add(UUID element) {
-		begin(Type.UUID, 2 * Long.BYTES).putLong(element.getMostSignificantBits())
+		begin(ElementType.UUID, 2 * Long.BYTES).putLong(element.getMostSignificantBits())
 				.putLong(element.getLeastSignificantBits());
 	}
 
 	void add(LocalDate element) {
-		begin(Type.DATE, Integer.BYTES).putInt((int) element.toEpochDay() - POSTGRES_EPOCH_DAY);
+		begin(ElementType.DATE, Integer.BYTES).putInt((int) element.toEpochDay() - POSTGRES_EPOCH_DAY);
 	}
 
 	/// @param element of which microseconds are kept
 	void add(Instant element) {
-		begin(Type.TIMESTAMPTZ, Long.BYTES)
+		begin(ElementType.TIMESTAMPTZ, Long.BYTES)
 				.putLong(ChronoUnit.MICROS.between(Instant.EPOCH, element) - POSTGRES_EPOCH_MICROS);
 	}
 
@@ -119,7 +119,7 @@ final class BinaryArray {
 			return;
 		}
 		byte[] text = element.getBytes(StandardCharsets.UTF_8);
-		begin(Type.TEXT, text.length).put(text);
+		begin(ElementType.TEXT, text.length).put(text);
 	}
 
 	/// @param element JSON as text
@@ -129,7 +129,7 @@ final class BinaryArray {
 			return;
 		}
 		byte[] text = element.getBytes(StandardCharsets.UTF_8);
-		begin(Type.JSONB, 1 + text.length).put(JSON_VERSION).put(text);
+		begin(ElementType.JSONB, 1 + text.length).put(JSON_VERSION).put(text);
 	}
 
 	/// Digits with the base 10,000 on both sides of the point, so that this is where one of them begins.
@@ -138,7 +138,7 @@ final class BinaryArray {
 		int fraction = Math.ceilDiv(decimal.scale(), DIGIT_LENGTH);
 		BigInteger digits = decimal.setScale(fraction * DIGIT_LENGTH).unscaledValue().abs();
 		int count = Math.ceilDiv(decimalLength(digits), DIGIT_LENGTH);
-		ByteBuffer to = begin(Type.NUMERIC, (4 + count) * Short.BYTES);
+		ByteBuffer to = begin(ElementType.NUMERIC, (4 + count) * Short.BYTES);
 		to.putShort((short) count)
 				.putShort((short) (count - fraction - 1))
 				.putShort((decimal.signum() < 0) ? NEGATIVE : 0)
@@ -172,7 +172,7 @@ final class BinaryArray {
 		begin(this.type, 0).putInt(this.bytes.position() - Integer.BYTES, -1).putInt(HAS_NULLS, 1);
 	}
 
-	private ByteBuffer begin(Type expected, int size) {
+	private ByteBuffer begin(ElementType expected, int size) {
 		if (this.type != expected) {
 			throw new IllegalArgumentException("An array of " + this.type + " has no element of " + expected);
 		}

@@ -15,7 +15,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-import io.billwright.analytics.counting.BinaryArray.Type;
+import io.billwright.analytics.counting.BinaryArray.ElementType;
 import io.billwright.analytics.counting.Received.Countable;
 import io.billwright.analytics.shard.Shard;
 import io.billwright.analytics.usage.EventKey;
@@ -122,8 +122,9 @@ final class EventTable {
 	}
 
 	private static BinaryArray[] columns(List<Countable> events) {
-		BinaryArray[] columns = Statements.columns(events.size(), Type.UUID, Type.BOOLEAN, Type.UUID, Type.TEXT,
-				Type.TEXT, Type.NUMERIC, Type.TIMESTAMPTZ, Type.TIMESTAMPTZ, Type.UUID, Type.DATE, Type.JSONB);
+		BinaryArray[] columns = Statements.columns(events.size(), ElementType.UUID, ElementType.BOOLEAN,
+				ElementType.UUID, ElementType.TEXT, ElementType.TEXT, ElementType.NUMERIC, ElementType.TIMESTAMPTZ,
+				ElementType.TIMESTAMPTZ, ElementType.UUID, ElementType.DATE, ElementType.JSONB);
 		events.forEach((countable) -> {
 			UsageEvent event = countable.event();
 			columns[0].add(event.organization());

@@ -9,7 +9,7 @@ import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import reactor.core.publisher.Mono;
 
 import io.billwright.analytics.counting.Batch.Span;
-import io.billwright.analytics.counting.BinaryArray.Type;
+import io.billwright.analytics.counting.BinaryArray.ElementType;
 import io.billwright.analytics.shard.Shard;
 
 import static io.billwright.platform.tenancy.Columns.required;
@@ -59,7 +59,7 @@ final class Positions {
 
 	/// Notes that everything in the spans is counted. Needs the lock.
 	Mono<Void> advance(SortedMap<Integer, Span> spans) {
-		BinaryArray next = new BinaryArray(Type.BIGINT, spans.size());
+		BinaryArray next = new BinaryArray(ElementType.BIGINT, spans.size());
 		spans.values().forEach((span) -> next.add(span.next()));
 		return this.database.sql(ADVANCE)
 				.bind(0, this.topic)
@@ -83,7 +83,7 @@ final class Positions {
 	}
 
 	private static BinaryArray array(Collection<Integer> partitions) {
-		BinaryArray parts = new BinaryArray(Type.INTEGER, partitions.size());
+		BinaryArray parts = new BinaryArray(ElementType.INTEGER, partitions.size());
 		partitions.forEach(parts::add);
 		return parts;
 	}

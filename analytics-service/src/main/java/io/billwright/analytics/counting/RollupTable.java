@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
-import io.billwright.analytics.counting.BinaryArray.Type;
+import io.billwright.analytics.counting.BinaryArray.ElementType;
 import io.billwright.analytics.counting.Tally.Cell;
 import io.billwright.analytics.counting.Tally.Unique;
 import io.billwright.analytics.shard.Shard;
@@ -107,9 +107,10 @@ final class RollupTable {
 	}
 
 	private static BinaryArray[] columns(List<Map.Entry<Cell, Measure>> cells) {
-		BinaryArray[] columns = Statements.columns(cells.size(), Type.UUID, Type.BOOLEAN, Type.UUID, Type.UUID,
-				Type.TIMESTAMPTZ, Type.TEXT, Type.BIGINT, Type.NUMERIC, Type.NUMERIC, Type.NUMERIC, Type.NUMERIC,
-				Type.TIMESTAMPTZ, Type.TEXT, Type.NUMERIC);
+		BinaryArray[] columns = Statements.columns(cells.size(), ElementType.UUID, ElementType.BOOLEAN,
+				ElementType.UUID, ElementType.UUID, ElementType.TIMESTAMPTZ, ElementType.TEXT, ElementType.BIGINT,
+				ElementType.NUMERIC, ElementType.NUMERIC, ElementType.NUMERIC, ElementType.NUMERIC,
+				ElementType.TIMESTAMPTZ, ElementType.TEXT, ElementType.NUMERIC);
 		cells.forEach((cell) -> {
 			key(columns, cell.getKey());
 			value(columns, cell.getValue());
@@ -118,8 +119,8 @@ final class RollupTable {
 	}
 
 	private static BinaryArray[] uniqueColumns(List<Unique> uniques) {
-		BinaryArray[] columns = Statements.columns(uniques.size(), Type.UUID, Type.BOOLEAN, Type.UUID, Type.UUID,
-				Type.TIMESTAMPTZ, Type.TEXT, Type.TEXT);
+		BinaryArray[] columns = Statements.columns(uniques.size(), ElementType.UUID, ElementType.BOOLEAN,
+				ElementType.UUID, ElementType.UUID, ElementType.TIMESTAMPTZ, ElementType.TEXT, ElementType.TEXT);
 		uniques.forEach((unique) -> {
 			key(columns, unique.hour());
 			columns[6].add(unique.value());

@@ -2,7 +2,7 @@ package io.billwright.analytics.counting;
 
 import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 
-import io.billwright.analytics.counting.BinaryArray.Type;
+import io.billwright.analytics.counting.BinaryArray.ElementType;
 
 /// Columns of many rows as parameters of one statement.
 final class Statements {
@@ -10,7 +10,7 @@ final class Statements {
 	private Statements() {
 	}
 
-	static BinaryArray[] columns(int rows, Type... types) {
+	static BinaryArray[] columns(int rows, ElementType... types) {
 		BinaryArray[] columns = new BinaryArray[types.length];
 		for (int index = 0; index < types.length; index++) {
 			columns[index] = new BinaryArray(types[index], rows);

@@ -10,7 +10,7 @@ import io.r2dbc.spi.Readable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-import io.billwright.analytics.counting.BinaryArray.Type;
+import io.billwright.analytics.counting.BinaryArray.ElementType;
 import io.billwright.analytics.counting.Tally.Touch;
 import io.billwright.analytics.shard.Shard;
 import io.billwright.platform.tenancy.SystemScope;
@@ -71,8 +71,8 @@ public class TouchedCustomers {
 	}
 
 	private static BinaryArray[] columns(List<Touch> touches) {
-		BinaryArray[] columns = Statements.columns(touches.size(), Type.UUID, Type.BOOLEAN, Type.UUID, Type.UUID,
-				Type.TIMESTAMPTZ);
+		BinaryArray[] columns = Statements.columns(touches.size(), ElementType.UUID, ElementType.BOOLEAN,
+				ElementType.UUID, ElementType.UUID, ElementType.TIMESTAMPTZ);
 		touches.forEach((touch) -> {
 			columns[0].add(touch.organization());
 			columns[1].add(touch.live());

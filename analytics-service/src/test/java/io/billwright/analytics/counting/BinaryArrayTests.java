@@ -16,7 +16,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 
-import io.billwright.analytics.counting.BinaryArray.Type;
+import io.billwright.analytics.counting.BinaryArray.ElementType;
 import io.billwright.platform.tenancy.Tenant;
 import io.billwright.platform.test.PlatformTest;
 
@@ -38,34 +38,36 @@ class BinaryArrayTests {
 	@Test
 	void arrayOfEachTypeWhenReadThenHasItsElementsInTheirOrder() {
 		UUID id = UUID.randomUUID();
-		assertThat(read(Type.UUID, "uuid", BinaryArray::add, id, new UUID(0, 1)))
+		assertThat(read(ElementType.UUID, "uuid", BinaryArray::add, id, new UUID(0, 1)))
 				.isEqualTo("{" + id + ",00000000-0000-0000-0000-000000000001}");
-		assertThat(read(Type.BOOLEAN, "boolean", BinaryArray::add, true, false)).isEqualTo("{t,f}");
-		assertThat(read(Type.BIGINT, "bigint", BinaryArray::add, Long.MIN_VALUE, 0L, Long.MAX_VALUE))
+		assertThat(read(ElementType.BOOLEAN, "boolean", BinaryArray::add, true, false)).isEqualTo("{t,f}");
+		assertThat(read(ElementType.BIGINT, "bigint", BinaryArray::add, Long.MIN_VALUE, 0L, Long.MAX_VALUE))
 				.isEqualTo("{-9223372036854775808,0,9223372036854775807}");
-		assertThat(read(Type.INTEGER, "integer", (array, element) -> array.add((long) element), -1, 7))
+		assertThat(read(ElementType.INTEGER, "integer", (array, element) -> array.add((long) element), -1, 7))
 				.isEqualTo("{-1,7}");
-		assertThat(read(Type.DATE, "date", BinaryArray::add, LocalDate.of(1999, 12, 31), LocalDate.of(2026, 11, 1)))
+		assertThat(
+				read(ElementType.DATE, "date", BinaryArray::add, LocalDate.of(1999, 12, 31), LocalDate.of(2026, 11, 1)))
 				.isEqualTo("{1999-12-31,2026-11-01}");
-		assertThat(read(Type.TIMESTAMPTZ, "timestamptz", BinaryArray::add,
+		assertThat(read(ElementType.TIMESTAMPTZ, "timestamptz", BinaryArray::add,
 				Instant.parse("1969-12-31T23:59:59.999999Z"), Instant.parse("2026-11-22T08:00:00.000001Z")))
 				.isEqualTo("{\"1969-12-31 23:59:59.999999+00\",\"2026-11-22 08:00:00.000001+00\"}");
 	}
 
 	@Test
 	void textsWhenReadThenAreTheSameWhateverTheyHold() {
-		assertThat(read(Type.TEXT, "text", BinaryArray::add, "caf\u00e9 \ud83d\ude00", "", "a\"b\\c,{}", "NULL"))
+		assertThat(read(ElementType.TEXT, "text", BinaryArray::add, "caf\u00e9 \ud83d\ude00", "", "a\"b\\c,{}", "NULL"))
 				.isEqualTo("{\"caf\u00e9 \ud83d\ude00\",\"\",\"a\\\"b\\\\c,{}\",\"NULL\"}");
-		assertThat(read(Type.TEXT, "text", BinaryArray::add, "a", null, "b")).isEqualTo("{a,NULL,b}");
-		assertThat(read(Type.JSONB, "jsonb", BinaryArray::addJson, "{\"a\": [1, null]}", null))
+		assertThat(read(ElementType.TEXT, "text", BinaryArray::add, "a", null, "b")).isEqualTo("{a,NULL,b}");
+		assertThat(read(ElementType.JSONB, "jsonb", BinaryArray::addJson, "{\"a\": [1, null]}", null))
 				.isEqualTo("{\"{\\\"a\\\": [1, null]}\",NULL}");
 	}
 
 	@Test
 	void arrayWhenLargerThanExpectedOrEmptyThenIsWhole() {
 		String[] many = Stream.generate(() -> "x".repeat(1_000)).limit(500).toArray(String[]::new);
-		assertThat(read(Type.TEXT, "text", BinaryArray::add, many)).isEqualTo("{" + String.join(",", many) + "}");
-		assertThat(read(Type.TEXT, "text", BinaryArray::add, new String[0])).isEqualTo("{}");
+		assertThat(read(ElementType.TEXT, "text", BinaryArray::add, many))
+				.isEqualTo("{" + String.join(",", many) + "}");
+		assertThat(read(ElementType.TEXT, "text", BinaryArray::add, new String[0])).isEqualTo("{}");
 	}
 
 	@ParameterizedTest
@@ -75,17 +77,17 @@ class BinaryArrayTests {
 		"12345678901234567890123456789012345678.000001", "18446744073709551616", "40000.00040000"})
 	void decimalWhenReadThenIsTheSameToItsLastDigit(String decimal) {
 		BigDecimal value = new BigDecimal(decimal);
-		assertThat(read(Type.NUMERIC, "numeric", BinaryArray::add, value, BigDecimal.TEN))
+		assertThat(read(ElementType.NUMERIC, "numeric", BinaryArray::add, value, BigDecimal.TEN))
 				.isEqualTo("{" + value.toPlainString() + ",10}");
 	}
 
 	@Test
 	void elementWhenOfAnotherTypeThenIsRefused() {
-		assertThatIllegalArgumentException().isThrownBy(() -> new BinaryArray(Type.UUID, 1).add("text"));
+		assertThatIllegalArgumentException().isThrownBy(() -> new BinaryArray(ElementType.UUID, 1).add("text"));
 	}
 
 	@SafeVarargs
-	private <T> String read(Type type, String name, BiConsumer<BinaryArray, T> add, @Nullable T... elements) {
+	private <T> String read(ElementType type, String name, BiConsumer<BinaryArray, T> add, @Nullable T... elements) {
 		BinaryArray array = new BinaryArray(type, 1);
 		for (T element : elements) {
 			add.accept(array, element);
