@@ -9,6 +9,7 @@ import io.r2dbc.postgresql.codec.Codec;
 import io.r2dbc.postgresql.codec.CodecRegistry;
 import io.r2dbc.postgresql.extension.CodecRegistrar;
 import io.r2dbc.postgresql.message.Format;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
@@ -54,7 +55,7 @@ public final class BinaryArrayCodec implements Codec<Object>, CodecRegistrar {
 	}
 
 	@Override
-	public Object decode(ByteBuf buffer, int type, Format format, Class<?> wanted) {
+	public Object decode(@Nullable ByteBuf buffer, int type, Format format, Class<?> wanted) {
 		throw new UnsupportedOperationException("Arrays are only written");
 	}
 
