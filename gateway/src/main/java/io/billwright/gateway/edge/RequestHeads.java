@@ -212,11 +212,13 @@ final class RequestHeads extends ChannelDuplexHandler {
 		context.fireChannelRead(message);
 	}
 
-	/// Ends a body that cannot be read on. Whoever reads it learns that this is not its end.
+	/// Ends a body that cannot be read on. Whoever reads it learns that this is not its end, and may answer at once: then the
+	/// connection closes with that answer, which may not have been flushed yet.
 	private void abort(ChannelHandlerContext context) {
+		boolean answered = !this.unanswered;
 		context.channel().attr(CUT_OFF).set(true);
 		context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
-		if (!this.unanswered) {
+		if (answered) {
 			context.channel().close();
 		}
 	}
