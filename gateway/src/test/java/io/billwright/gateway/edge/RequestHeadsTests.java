@@ -12,7 +12,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
@@ -64,18 +65,24 @@ class RequestHeadsTests {
 		return new Refusals(new JsonMapper(), new AccessRecords(meters, lines, settings), Clock.systemUTC());
 	}
 
-	/// As Reactor Netty does it: the answer is flushed a moment after it was written.
+	/// What was written is flushed when everything that has arrived is read.
 	private static final class AnswersAtTheEnd extends ChannelInboundHandlerAdapter {
 
 		@Override
 		public void channelRead(ChannelHandlerContext context, Object message) {
 			if (message instanceof LastHttpContent) {
-				context.write(
-						new DefaultFullHttpResponse(HttpVersion.HTTP_1_1,
-								HttpResponseStatus.valueOf(400, "Malformed")));
-				context.executor().execute(context::flush);
+				DefaultHttpResponse answer = new DefaultHttpResponse(HttpVersion.HTTP_1_1,
+						HttpResponseStatus.BAD_REQUEST);
+				answer.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/problem+json");
+				context.write(answer);
+				context.write(LastHttpContent.EMPTY_LAST_CONTENT);
 			}
 			ReferenceCountUtil.release(message);
+		}
+
+		@Override
+		public void channelReadComplete(ChannelHandlerContext context) {
+			context.flush();
 		}
 
 	}
