@@ -59,6 +59,10 @@ class AccessTests {
 					{"overlap_seconds": 60}"""),
 			Map.entry("POST /api/v1/api-keys/{id}/signing-secrets", """
 					{"overlap_seconds": 60}"""),
+			Map.entry("PATCH /api/v1/webhook-endpoints/{id}", """
+					{"description": "Mallory"}"""),
+			Map.entry("POST /api/v1/webhook-endpoints/{id}/rotate-secret", """
+					{"overlap_seconds": 60}"""),
 			Map.entry("POST /api/v1/usage/closings/{id}/settle", """
 					{"figures": {"zebra": "1"}}"""),
 			Map.entry("POST /api/v1/usage/backfills/{id}/events", """

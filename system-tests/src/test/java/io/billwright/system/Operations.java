@@ -18,9 +18,9 @@ final class Operations {
 	/// @param isPublic whether it is described as needing no credential
 	record Operation(String method, String path, boolean isPublic) {
 
-		/// Its path, with an id in the place of the variable.
+		/// Its path, with an id in the place of each variable.
 		String at(String id) {
-			return this.path.replaceFirst("\\{[^}]+}", id);
+			return this.path.replaceAll("\\{[^}]+}", id);
 		}
 
 		boolean isOfOneResource() {

@@ -78,6 +78,9 @@ record Zebra(Api api, String token, String apiKey, String cookie, Map<String, St
 						{"customer": "%s", "start_date": "2026-11-01", "end_date": "2026-11-01", "meters": ["zebra"]}"""
 						.formatted(ids.get("/api/v1/customers"))).expect(201))
 				.text("/id"));
+		ids.put("/api/v1/webhook-endpoints", create(api, "/api/v1/webhook-endpoints",
+				"""
+						{"url": "https://zebra.example.com/hook", "event_types": ["invoice.voided"], "description": "Zebra"}"""));
 		// What has the same id as the customer is not looked at.
 		Map<String, String> paths = ids.entrySet()
 				.stream()
