@@ -25,10 +25,10 @@ final class BinaryArray {
 
 	private static final int LENGTH = 3 * Integer.BYTES;
 
-	private static final long POSTGRES_EPOCH_MICROS = ChronoUnit.MICROS.between(Instant.EPOCH,
-			Instant.parse("2000-01-01T00:00:00Z"));
+	/// From where PostgreSQL counts.
+	private static final Instant FIRST_MOMENT = Instant.parse("2000-01-01T00:00:00Z");
 
-	private static final int POSTGRES_EPOCH_DAY = (int) LocalDate.of(2000, 1, 1).toEpochDay();
+	private static final LocalDate FIRST_DAY = LocalDate.of(2000, 1, 1);
 
 	/// `jsonb_recv` knows one version, which is JSON as text.
 	private static final byte JSON_VERSION = 1;
@@ -104,13 +104,12 @@ final class BinaryArray {
 	}
 
 	void add(LocalDate element) {
-		begin(ElementType.DATE, Integer.BYTES).putInt((int) element.toEpochDay() - POSTGRES_EPOCH_DAY);
+		begin(ElementType.DATE, Integer.BYTES).putInt((int) ChronoUnit.DAYS.between(FIRST_DAY, element));
 	}
 
-	/// @param element of which microseconds are kept
+	/// @param element whole microseconds
 	void add(Instant element) {
-		begin(ElementType.TIMESTAMPTZ, Long.BYTES)
-				.putLong(ChronoUnit.MICROS.between(Instant.EPOCH, element) - POSTGRES_EPOCH_MICROS);
+		begin(ElementType.TIMESTAMPTZ, Long.BYTES).putLong(ChronoUnit.MICROS.between(FIRST_MOMENT, element));
 	}
 
 	void add(@Nullable String element) {

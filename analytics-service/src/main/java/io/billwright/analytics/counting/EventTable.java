@@ -99,7 +99,7 @@ final class EventTable {
 		}
 		LocalDate from = first.minusDays(UNIQUE_DAYS).withDayOfMonth(1);
 		LocalDate until = last.plusMonths(1).plusDays(UNIQUE_DAYS).withDayOfMonth(1);
-		// Where all are of one month, PostgreSQL need not even look into that one.
+		// Where all are of one month, PostgreSQL need not even look into that one; else it leaves out none, a range without a month.
 		boolean oneMonth = first.equals(last);
 		return Statements.bind(this.database.sql(INSERT), columns(events))
 				.bind(11, from)

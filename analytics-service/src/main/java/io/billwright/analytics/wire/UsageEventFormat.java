@@ -126,7 +126,7 @@ public final class UsageEventFormat {
 	}
 
 	/// Microseconds since 1970.
-	public static long micros(Instant moment) {
+	private static long micros(Instant moment) {
 		return ChronoUnit.MICROS.between(Instant.EPOCH, moment);
 	}
 
