@@ -33,6 +33,7 @@ public final class Accounts {
 	public Mono<IntrospectionView> introspect(String sha256) {
 		return answered(this.client.post()
 				.uri("/internal/credentials/introspect")
+				.attributes(Clients::reading)
 				.contentType(MediaType.APPLICATION_JSON)
 				.bodyValue(Map.of("api_key_sha256", sha256))
 				.retrieve()
@@ -45,6 +46,7 @@ public final class Accounts {
 	public Mono<SigningView> introspectSigning(String keyId) {
 		return answered(this.client.post()
 				.uri("/internal/credentials/signing")
+				.attributes(Clients::reading)
 				.contentType(MediaType.APPLICATION_JSON)
 				.bodyValue(Map.of("api_key_id", keyId))
 				.retrieve()

@@ -28,6 +28,8 @@ import reactor.netty.resources.ConnectionProvider;
 /// caller's to read.
 public final class Clients implements DisposableBean {
 
+	static final String READING = Clients.class.getName() + ".reading";
+
 	private final ClientsSettings settings;
 
 	private final WebClient.Builder template;
@@ -53,6 +55,12 @@ public final class Clients implements DisposableBean {
 	/// @throws IllegalArgumentException where `billwright.clients.<name>.base-url` is not set
 	public WebClient named(String name) {
 		return this.clients.computeIfAbsent(name, (key) -> build(key, this.settings.require(key)));
+	}
+
+	/// Marks a request that only reads although its method is POST, so that it may be tried again. To be given to
+	/// `attributes`.
+	public static void reading(Map<String, Object> attributes) {
+		attributes.put(READING, true);
 	}
 
 	private WebClient build(String name, ClientSettings settings) {

@@ -81,7 +81,8 @@ final class Resilience implements ExchangeFilterFunction {
 	}
 
 	private static boolean isRepeatable(ClientRequest request) {
-		return IDEMPOTENT.contains(request.method()) || request.headers().containsHeader(IDEMPOTENCY_KEY);
+		return IDEMPOTENT.contains(request.method()) || request.headers().containsHeader(IDEMPOTENCY_KEY)
+				|| request.attribute(Clients.READING).isPresent();
 	}
 
 	private static boolean isPassing(Throwable failure) {

@@ -104,6 +104,19 @@ class ClientsTests {
 	}
 
 	@Test
+	void postWhenItOnlyReadsThenRepeated() {
+		this.behaviour = (request, response) -> (this.received.size() < 2)
+				? response.status(503).send()
+				: ok(request, response);
+		withClient((client) -> StepVerifier
+				.create(client.post().uri("/look-ups").attributes(Clients::reading).retrieve()
+						.bodyToMono(String.class))
+				.expectNext("ok")
+				.expectComplete()
+				.verify(LIMIT));
+	}
+
+	@Test
 	void getWhenServerIsSilentThenUnavailable() {
 		this.behaviour = (request, response) -> Mono.never();
 		withClient((client) -> StepVerifier.create(get(client))
