@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -27,6 +28,8 @@ class AgreedTermsTests {
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private static final String SLOW = "/api/v1/invoices/slow";
+
+	private final List<CompletableFuture<?>> sent = new ArrayList<>();
 
 	@LocalServerPort
 	private int port;
@@ -162,13 +165,20 @@ class AgreedTermsTests {
 	}
 
 	private void awaitInFlight(int count) {
-		await().atMost(PATIENCE).until(() -> this.places.all() == count);
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(this.places.all())
+				.as(() -> "answered: " + this.sent.stream()
+						.filter((request) -> request.state() == Future.State.SUCCESS)
+						.map(Future::resultNow)
+						.toList())
+				.isEqualTo(count));
 	}
 
 	private CompletableFuture<?> send(String path, String key) {
-		return Platform.CLIENT.sendAsync(
+		CompletableFuture<?> answer = Platform.CLIENT.sendAsync(
 				HttpRequest.newBuilder(Platform.uri(this.port, path)).header("X-API-Key", key).build(),
 				HttpResponse.BodyHandlers.ofString());
+		this.sent.add(answer);
+		return answer;
 	}
 
 	private HttpResponse<String> get(String organization) {
