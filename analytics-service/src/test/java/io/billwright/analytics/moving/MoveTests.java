@@ -75,8 +75,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @PlatformTest(properties = {"billwright.usage.counting.batch-wait=50ms",
 	"billwright.usage.counting.compaction-interval=1d", "billwright.usage.counting.measure-interval=100ms",
 	"billwright.usage.counting.backfill-events=40", "billwright.usage.counting.backoff.max=1s",
-	"billwright.usage.assignment-age=2s", "billwright.usage.ingest.targets-life=1s",
-	"billwright.usage.moving.settling=1s", "billwright.usage.moving.rest=0s", "billwright.usage.moving.interval=100ms",
+	"billwright.usage.assignment-age=1s", "billwright.usage.ingest.targets-life=200ms",
+	"billwright.usage.moving.settling=500ms", "billwright.usage.moving.rest=0s",
+	"billwright.usage.moving.interval=100ms",
 	"billwright.usage.moving.chunk=37", "billwright.usage.moving.backoff.max=500ms"})
 class MoveTests {
 
@@ -259,7 +260,7 @@ class MoveTests {
 	}
 
 	private void awaitCounted() {
-		java.time.Instant now = Clock.systemUTC().instant().plusMillis(500);
+		java.time.Instant now = Clock.systemUTC().instant().plusMillis(100);
 		eventually(() -> this.shards.all()
 				.stream()
 				.allMatch((shard) -> this.counting.countedUntil(shard.number())
