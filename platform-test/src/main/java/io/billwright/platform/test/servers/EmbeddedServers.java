@@ -48,7 +48,7 @@ public final class EmbeddedServers {
 		catch (IOException exception) {
 			throw new UncheckedIOException(exception);
 		}
-		Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop-embedded-servers"));
+		Runtime.getRuntime().addShutdownHook(new Thread(this::end, "stop-embedded-servers"));
 	}
 
 	/// The PostgreSQL server, with both roles present.
@@ -116,6 +116,12 @@ public final class EmbeddedServers {
 		ChildProcess process = ChildProcess.start(server, this.directory);
 		this.running.push(process);
 		process.awaitReady(server::probe, TIMEOUT);
+	}
+
+	/// Without its servers every context that is still being closed would wait out its limits, one after the other.
+	private void end() {
+		stop();
+		Runtime.getRuntime().halt(0);
 	}
 
 	private synchronized void stop() {
