@@ -49,6 +49,34 @@ scrape() { curl --silent --fail "${2:-$metrics}" | awk -v pattern="$1" '$0 !~ /^
 
 lag() { scrape '^billwright_usage_lag_events' | cut -d . -f 1; }
 
+sql() { PGPASSWORD="$(cat "$work/stack/secrets/postgres-admin.password")" psql --quiet --no-psqlrc --tuples-only --no-align \
+	--set ON_ERROR_STOP=1 --host 127.0.0.1 --port "$BILLWRIGHT_POSTGRES_PORT" --username postgres "$@"; }
+
+# halves RATE SECONDS: each half alone, into $ingest and $stored. The shards' watermarks are held, so that nothing is counted while
+# events are taken in; then they are let go, and what waits is counted while nothing comes in.
+halves() {
+	local holders=() shard previous store_begin store_end
+	for shard in 0 1 2 3; do
+		sql --dbname "analytics_$shard" --command "BEGIN" --command "SELECT FROM rollup_watermark FOR UPDATE" \
+			--command "SELECT pg_sleep($((5 * $2 / 2)))" >/dev/null 2>&1 &
+		holders+=($!)
+	done
+	ingest="$(load "$1" "$2" "ingest$RANDOM" "$2")"
+	kill "${holders[@]}" 2>/dev/null || true
+	sql --dbname postgres --command "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'" >/dev/null
+	wait "${holders[@]}" 2>/dev/null || true
+	waiting="$(lag)"
+	previous="$waiting"
+	store_begin="$(date +%s.%N)"
+	store_end=$((SECONDS + 600))
+	while previous="$(lag)" && [ "$previous" -gt "$((waiting / 10))" ] && [ "$SECONDS" -lt "$store_end" ]; do
+		# What waits for a shard tries again after a pause.
+		[ "$previous" -lt "$waiting" ] || store_begin="$(date +%s.%N)"
+		sleep 1
+	done
+	stored="$(awk -v begin="$store_begin" -v end="$(date +%s.%N)" -v events="$((waiting - previous))" 'BEGIN { printf "%d", events / (end - begin) }')"
+}
+
 # Starts it, with organizations and customers of theirs.
 start() {
 	./billwright up --detach
