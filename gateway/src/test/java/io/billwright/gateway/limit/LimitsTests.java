@@ -1,16 +1,21 @@
 package io.billwright.gateway.limit;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
 
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.data.redis.core.StringRedisTemplate;
 
+import io.billwright.gateway.Gateways;
 import io.billwright.gateway.support.GatewayTest;
 import io.billwright.gateway.support.Platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /// An address may ask so little that a busy machine asks more.
 @GatewayTest(properties = "billwright.gateway.limits.address=60/min burst 40")
@@ -23,6 +28,15 @@ class LimitsTests {
 
 	@Autowired
 	private StringRedisTemplate redis;
+
+	@Autowired
+	private ConfigurableApplicationContext gateway;
+
+	/// Until then it may forget at any moment whom it knows.
+	@BeforeEach
+	void awaitHearing() {
+		await().atMost(Duration.ofSeconds(20)).until(() -> Gateways.hears(this.gateway));
+	}
 
 	@Test
 	void principalWhenServedThenIsToldWhatItHasLeft() {
