@@ -66,7 +66,6 @@ halves() {
 	sql --dbname postgres --command "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'" >/dev/null
 	wait "${holders[@]}" 2>/dev/null || true
 	waiting="$(lag)"
-	previous="$waiting"
 	store_begin="$(date +%s.%N)"
 	store_end=$((SECONDS + 600))
 	while previous="$(lag)" && [ "$previous" -gt "$((waiting / 10))" ] && [ "$SECONDS" -lt "$store_end" ]; do
