@@ -75,6 +75,14 @@ class CredentialsToPassportTests {
 	}
 
 	@Test
+	void apiKeyWhenUserServiceFailsToSayWhoseItIsThenItIsAskedOnceMore() {
+		String key = Platform.apiKey("live", "org_acme", "");
+		Platform.failNextIntrospection();
+		assertThat(get(INVOICES, "X-API-Key", key).statusCode()).isEqualTo(200);
+		assertThat(introspections(key)).isEqualTo(2);
+	}
+
+	@Test
 	void introspectionWhenAskedThenCarriesTheGatewaysOwnPassportAndNeverTheKey() {
 		String key = Platform.apiKey("live", "org_acme", "");
 		get(INVOICES, "X-API-Key", key);

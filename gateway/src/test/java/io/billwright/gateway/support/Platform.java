@@ -11,6 +11,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -57,15 +58,19 @@ public final class Platform {
 
 	private static final AtomicInteger ADDRESSES = new AtomicInteger();
 
+	private static final AtomicBoolean SPEECHLESS = new AtomicBoolean();
+
 	private static final Map<String, String> ACTIVE_KEYS = new java.util.concurrent.ConcurrentHashMap<>();
 
 	static {
 		USERS.on("/.well-known/jwks.json",
 				StubService.Answer.json(200, new JWKSet(TestKeys.ACCESS_TOKEN.toPublicJWK()).toString()));
-		USERS.on("/internal/credentials/introspect", (request, response) -> StubService.Answer
-				.json(200, ACTIVE_KEYS.getOrDefault(request.body().replaceAll(".*\"([0-9a-f]{64})\".*", "$1"),
-						"{\"active\":false}"))
-				.write(request, response));
+		USERS.on("/internal/credentials/introspect", (request, response) -> SPEECHLESS.getAndSet(false)
+				? response.status(503).send()
+				: StubService.Answer
+						.json(200, ACTIVE_KEYS.getOrDefault(request.body().replaceAll(".*\"([0-9a-f]{64})\".*", "$1"),
+								"{\"active\":false}"))
+						.write(request, response));
 	}
 
 	private Platform() {
@@ -193,6 +198,11 @@ public final class Platform {
 	/// Makes user-service forget a key.
 	public static void forget(String key) {
 		ACTIVE_KEYS.remove(TestHash.sha256(key));
+	}
+
+	/// Makes user-service fail once when it is asked whose a key is.
+	public static void failNextIntrospection() {
+		SPEECHLESS.set(true);
 	}
 
 	/// An API key with a right checksum that nobody knows.
