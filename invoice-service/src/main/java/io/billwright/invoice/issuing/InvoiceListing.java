@@ -25,8 +25,8 @@ import io.billwright.platform.tenancy.Columns;
 /// Reads pages of invoices. However many invoices there are, a page is read off an index in its order:
 ///
 /// - each status is a branch of its own, because only one status at a time is in order in an index;
-/// - rare words are looked up first, and what they are found in stays in the database, under the transaction's setting
-///   `app.matches`; common ones are compared on the way;
+/// - rare words are looked up first, and what they are found in stays in the database until the transaction ends; common
+///   ones are compared on the way;
 /// - the plan is made anew for each request, because the values decide which index is right.
 final class InvoiceListing {
 
@@ -40,15 +40,15 @@ final class InvoiceListing {
 	private static final int FETCHED_MATCHES_MAX = 2_000;
 
 	private static final String MATCHES = """
-			WITH matching AS MATERIALIZED (SELECT query, invoices_matching(query, %d) AS ids
+			WITH matching AS MATERIALIZED (SELECT query, find_invoices_matching(query, %1$d) AS matches
 				FROM invoice_query(:text) AS query)
-			SELECT CAST(query AS text) AS query, set_config('app.matches', coalesce(CAST(ids AS text), ''), true) <> '' AS rare,
-				set_config('enable_sort', CASE WHEN cardinality(ids) > %d THEN 'off' ELSE 'on' END, true)
+			SELECT CAST(query AS text) AS query, matches <= %1$d AS rare,
+				set_config('enable_sort', CASE WHEN matches BETWEEN %2$d AND %1$d THEN 'off' ELSE 'on' END, true)
 			FROM matching"""
-			.formatted(RARE_MATCHES_MAX, FETCHED_MATCHES_MAX);
+			.formatted(RARE_MATCHES_MAX, FETCHED_MATCHES_MAX + 1);
 
-	/// A query of its own, so that the text is read once and not by the planner as well.
-	private static final String MATCHED = "id = ANY (CAST((SELECT CAST(current_setting('app.matches') AS uuid[])) AS uuid[]))";
+	/// A query of its own, so that they are fetched once and not by the planner as well.
+	private static final String MATCHED = "id = ANY (CAST((SELECT invoices_matching()) AS uuid[]))";
 
 	private static final BigDecimal RANK_MAX = BigDecimal.valueOf(Long.MAX_VALUE);
 
