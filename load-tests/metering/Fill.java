@@ -1,11 +1,14 @@
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -36,11 +39,8 @@ class Fill {
 			for (long i = 0; i < events; i++) {
 				String[] customer = customers.get((int) (i % customers.size()));
 				long at = first + (long) (SPAN.toMillis() * 1e3 * i / events);
-				String event = "{\"org\":\"" + customer[1] + "\",\"live\":true,\"cus\":\"" + customer[2]
-						+ "\",\"met\":\"api_call\",\"key\":\"fill-" + i + "\",\"qty\":\"" + i % 1000 + ".25\",\"ts\":" + at + ",\"acc\":"
-						+ accepted + ",\"props\":{\"region\":\"eu\",\"status\":200}}";
 				producer.send(new ProducerRecord<>("usage-events-" + customer[0], customer[1] + ":live:" + customer[2],
-						event.getBytes(StandardCharsets.UTF_8)), (record, failure) -> {
+						event(UUID.fromString(customer[1]), UUID.fromString(customer[2]), at, accepted, i)), (record, failure) -> {
 							if (failure != null) {
 								failed.incrementAndGet();
 							}
@@ -50,6 +50,20 @@ class Fill {
 		if (failed.get() > 0) {
 			throw new IllegalStateException(failed + " events were not taken by Kafka");
 		}
+	}
+
+	/// As the intake writes it: io.billwright.analytics.wire.UsageEventFormat.
+	private static byte[] event(UUID organization, UUID customer, long at, long accepted, long i) {
+		ByteBuffer bytes = ByteBuffer.allocate(512).put((byte) 1).put((byte) 1);
+		for (UUID id : List.of(organization, customer)) {
+			bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
+		}
+		bytes.putLong(at).putLong(accepted);
+		for (String text : List.of("api_call", "fill-" + i, i % 1000 + ".25")) {
+			bytes.putShort((short) text.length()).put(text.getBytes(StandardCharsets.UTF_8));
+		}
+		bytes.put("{\"region\":\"eu\",\"status\":200}".getBytes(StandardCharsets.UTF_8));
+		return Arrays.copyOf(bytes.array(), bytes.position());
 	}
 
 	private static long micros(Instant moment) {

@@ -29,17 +29,15 @@ class Producer {
 
 	private static long send(Map<String, Object> servers, String topic, Duration time) {
 		Map<String, Object> settings = new java.util.HashMap<>(servers);
-		settings.putAll(Map.of("acks", "all", "compression.type", "lz4", "linger.ms", 5, "batch.size", 65536,
+		settings.putAll(Map.of("acks", "all", "compression.type", "none", "linger.ms", 5, "batch.size", 65536,
 				"buffer.memory", 33554432L));
 		AtomicLong acknowledged = new AtomicLong();
 		try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(settings, new StringSerializer(),
 				new ByteArraySerializer())) {
 			long end = System.nanoTime() + time.toNanos();
 			for (long i = 0; System.nanoTime() < end; i++) {
-				byte[] value = ("{\"org\":\"01935f2a-7b6e-7c3d-8a4f-2f1c0b9e6d58\",\"live\":true,\"cus\":\"01935f2a-7b6e-7c3d-8a4f-"
-						+ "2f1c0b9e6d58\",\"met\":\"api_call\",\"key\":\"r-" + i + "\",\"qty\":\"" + i % 1000 + ".5\",\"ts\":17951700000"
-						+ i + ",\"acc\":17951700000" + i + ",\"props\":{\"region\":\"eu\",\"status\":200}}")
-						.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+				byte[] value = ("two ids of 16 bytes, both the sametwo times api_call run-" + i + ' ' + i % 1000
+						+ ".5 {\"region\":\"eu\",\"status\":200}").getBytes(java.nio.charset.StandardCharsets.UTF_8);
 				producer.send(new ProducerRecord<>(topic, "01935f2a-7b6e-7c3d-8a4f-2f1c0b9e6d58:live:" + i % 1000, value),
 						(record, failure) -> {
 							if (failure == null) {

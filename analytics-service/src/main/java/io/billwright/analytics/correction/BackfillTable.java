@@ -25,7 +25,7 @@ import io.billwright.analytics.shard.Shard;
 import io.billwright.analytics.summary.Span;
 import io.billwright.analytics.usage.EventKey;
 import io.billwright.analytics.usage.UsageEvent;
-import io.billwright.analytics.wire.UsageEventFormat;
+import io.billwright.analytics.wire.PropertiesFormat;
 import io.billwright.platform.paging.PageRequest;
 import io.billwright.platform.tenancy.Columns;
 import io.billwright.platform.tenancy.Tenant;
@@ -247,7 +247,7 @@ final class BackfillTable {
 	}
 
 	private static @Nullable String properties(Map<String, @Nullable Object> properties) {
-		return properties.isEmpty() ? null : UsageEventFormat.writeProperties(properties);
+		return properties.isEmpty() ? null : PropertiesFormat.toText(properties);
 	}
 
 	/// The events that were put in, in no order.
@@ -261,7 +261,7 @@ final class BackfillTable {
 					required(row, "metric", String.class), required(row, "key", String.class),
 					required(row, "quantity", BigDecimal.class), required(row, "happened_at", Instant.class),
 					acceptedAt,
-					(properties != null) ? UsageEventFormat.readProperties(properties) : Map.of());
+					(properties != null) ? PropertiesFormat.read(properties) : Map.of());
 		}).all();
 	}
 

@@ -18,7 +18,7 @@ import org.springframework.r2dbc.core.DatabaseClient.GenericExecuteSpec;
 import reactor.core.publisher.Mono;
 
 import io.billwright.analytics.shard.Shard;
-import io.billwright.analytics.wire.UsageEventFormat;
+import io.billwright.analytics.wire.PropertiesFormat;
 import io.billwright.platform.paging.PageRequest;
 import io.billwright.platform.tenancy.Columns;
 
@@ -82,7 +82,7 @@ final class CorrectionTable {
 				.bind(3, customer)
 				.map((row) -> new Kept(required(row, "key_hash", UUID.class),
 						required(row, "accepted_month", LocalDate.class),
-						state(UsageEventFormat.readProperties(required(row, "state", String.class)))))
+						state(PropertiesFormat.read(required(row, "state", String.class)))))
 				.one();
 	}
 
@@ -133,7 +133,7 @@ final class CorrectionTable {
 	}
 
 	private static @Nullable String text(Map<String, @Nullable Object> properties) {
-		return properties.isEmpty() ? null : UsageEventFormat.writeProperties(properties);
+		return properties.isEmpty() ? null : PropertiesFormat.toText(properties);
 	}
 
 	private static Correction toCorrection(Readable row) {
@@ -153,7 +153,7 @@ final class CorrectionTable {
 	private static @Nullable Map<String, @Nullable Object> state(Readable row, String column) {
 		@Nullable
 		String state = row.get(column, String.class);
-		return (state != null) ? UsageEventFormat.readProperties(state) : null;
+		return (state != null) ? PropertiesFormat.read(state) : null;
 	}
 
 	/// Of a whole row of `usage_event`.

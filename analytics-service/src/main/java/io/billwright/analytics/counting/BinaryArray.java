@@ -121,14 +121,13 @@ final class BinaryArray {
 		begin(ElementType.TEXT, text.length).put(text);
 	}
 
-	/// @param element JSON as text
-	void addJson(@Nullable String element) {
+	/// @param element JSON in UTF-8
+	void addJson(byte @Nullable [] element) {
 		if (element == null) {
 			addNull();
 			return;
 		}
-		byte[] text = element.getBytes(StandardCharsets.UTF_8);
-		begin(ElementType.JSONB, 1 + text.length).put(JSON_VERSION).put(text);
+		begin(ElementType.JSONB, 1 + element.length).put(JSON_VERSION).put(element);
 	}
 
 	/// Digits with the base 10,000 on both sides of the point, so that this is where one of them begins.

@@ -16,7 +16,7 @@ import io.billwright.platform.messaging.Backoff;
 /// @param retention how long the topic keeps an event, default 7 days; longer than a shard is ever down
 /// @param batchEvents events counted in one transaction at the most, default 5,000
 /// @param batchSize of their records at the most, default 2 MB; several batches of it are held in memory
-/// @param batchWait how long the broker waits for a batch to fill, default 750 ms: longer means fewer rows for each event,
+/// @param batchWait how long the broker waits for a batch to fill, default 900 ms: longer means fewer rows for each event,
 /// shorter means that an event is seen earlier
 /// @param compactionInterval how often finished hours are looked for, default 1 min
 /// @param compactionDelay how long after its end an hour is finished, default 5 min; later events cost one row more
@@ -28,7 +28,7 @@ import io.billwright.platform.messaging.Backoff;
 @ConfigurationProperties("billwright.usage.counting")
 record CountingSettings(@DefaultValue("usage") String group, @DefaultValue("3") int partitions,
 		@DefaultValue("7d") Duration retention, @DefaultValue("5000") int batchEvents,
-		@DefaultValue("2MB") DataSize batchSize, @DefaultValue("750ms") Duration batchWait,
+		@DefaultValue("2MB") DataSize batchSize, @DefaultValue("900ms") Duration batchWait,
 		@DefaultValue("1m") Duration compactionInterval, @DefaultValue("5m") Duration compactionDelay,
 		@DefaultValue("10000") int backfillEvents, @DefaultValue("1s") Duration measureInterval,
 		@DefaultValue("5s") Duration drainTimeout, @DefaultValue Backoff backoff) {

@@ -1,8 +1,6 @@
 package io.billwright.analytics.counting;
 
 import java.time.LocalDate;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +19,7 @@ import io.billwright.analytics.shard.Shard;
 import io.billwright.analytics.usage.EventKey;
 import io.billwright.analytics.usage.Metering;
 import io.billwright.analytics.usage.UsageEvent;
-import io.billwright.analytics.wire.UsageEventFormat;
+import io.billwright.analytics.wire.PropertiesFormat;
 
 import static io.billwright.platform.tenancy.Columns.required;
 
@@ -31,8 +29,8 @@ final class EventTable {
 	/// Across the months of acceptance; within one a key is unique anyway.
 	private static final long UNIQUE_DAYS = EventKey.LIFE.toDays();
 
-	/// Tells how many keys were new and, unless all were, which. The look-up in the other months is written as a value and not
-	/// as a condition, as PostgreSQL would sooner or later make a join of that, which reads all of a month.
+	/// Tells which keys were not new. The look-up in the other months is written as a value and not as a condition, as
+	/// PostgreSQL would sooner or later make a join of that, which reads all of a month.
 	private static final String INSERT = """
 			WITH inserted AS (
 				INSERT INTO usage_event (organization_id, live, customer_id, metric, key, quantity, happened_at, accepted_at,
@@ -49,7 +47,8 @@ final class EventTable {
 				ON CONFLICT DO NOTHING
 				RETURNING key_hash
 			)
-			SELECT CASE WHEN count(*) < $17 THEN coalesce(array_agg(key_hash), '{}') END AS keys FROM inserted""";
+			SELECT ARRAY(SELECT key_hash FROM unnest($9::uuid[]) AS given (key_hash)
+				WHERE key_hash NOT IN (SELECT key_hash FROM inserted)) AS keys""";
 
 	private static final String READ = """
 			SELECT customer_id, key, quantity, happened_at, accepted_at, properties::text AS properties FROM usage_event
@@ -107,18 +106,14 @@ final class EventTable {
 				.bind(13, oneMonth ? first : until.plusMonths(1))
 				.bind(14, oneMonth ? first : from)
 				.bind(15, UNIQUE_DAYS)
-				.bind(16, events.size())
-				.map((row) -> fresh(events, row.get("keys", UUID[].class)))
+				.map((row) -> without(events, Set.of(required(row, "keys", UUID[].class))))
 				.one();
 	}
 
-	/// @param keys of the events that are new; null where all are
-	private static List<Countable> fresh(List<Countable> events, UUID @Nullable [] keys) {
-		if (keys == null) {
-			return events;
-		}
-		Set<UUID> fresh = new HashSet<>(Arrays.asList(keys));
-		return events.stream().filter((event) -> fresh.contains(event.keyHash())).toList();
+	private static List<Countable> without(List<Countable> events, Set<UUID> known) {
+		return known.isEmpty()
+				? events
+				: events.stream().filter((event) -> !known.contains(event.keyHash())).toList();
 	}
 
 	private static BinaryArray[] columns(List<Countable> events) {
@@ -142,8 +137,8 @@ final class EventTable {
 		return columns;
 	}
 
-	private static @Nullable String properties(Map<String, @Nullable Object> properties) {
-		return properties.isEmpty() ? null : UsageEventFormat.writeProperties(properties);
+	private static byte @Nullable [] properties(Map<String, @Nullable Object> properties) {
+		return properties.isEmpty() ? null : PropertiesFormat.write(properties);
 	}
 
 	/// The events that the meter may count, of a range of the order in which they came.
@@ -179,7 +174,7 @@ final class EventTable {
 				required(row, "quantity", java.math.BigDecimal.class),
 				required(row, "happened_at", java.time.Instant.class),
 				required(row, "accepted_at", java.time.Instant.class),
-				(properties != null) ? UsageEventFormat.readProperties(properties) : Map.of());
+				(properties != null) ? PropertiesFormat.read(properties) : Map.of());
 	}
 
 }

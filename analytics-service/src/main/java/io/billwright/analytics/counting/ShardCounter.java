@@ -23,6 +23,7 @@ import reactor.kafka.receiver.ReceiverRecord;
 
 import io.billwright.analytics.counting.ShardStore.Counted;
 import io.billwright.analytics.counting.ShardStore.Gap;
+import io.billwright.analytics.wire.UsageEventFormat.Unreadable;
 import io.billwright.platform.messaging.Causes;
 
 /// Counts one shard's topic into the shard. One poll is one batch is one transaction; while it lasts, one more poll is held
@@ -130,16 +131,19 @@ final class ShardCounter {
 	private Mono<Void> countHalves(Batch batch, Throwable error) {
 		return (batch.records().size() > 1)
 				? Flux.fromStream(batch.halves()).concatMap(this::count).then()
-				: count(batch.defective("SQLSTATE " + refusedData(error)));
+				: count(batch.defective(String.valueOf(refusedData(error))));
 	}
 
-	/// The SQLSTATE where it says that something is wrong with the data and not with the database: classes 21 to 23
-	/// (cardinality, data, integrity) and 54 (limits).
+	/// What is wrong with the data and not with the database: properties that a meter could not read, or an SQLSTATE of the
+	/// classes 21 to 23 (cardinality, data, integrity) or 54 (limits).
 	private static @Nullable String refusedData(Throwable error) {
 		for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+			if (cause instanceof Unreadable) {
+				return cause.getMessage();
+			}
 			if (cause instanceof R2dbcException ex && ex.getSqlState() != null
 					&& ex.getSqlState().matches("(21|22|23|54).*")) {
-				return ex.getSqlState();
+				return "SQLSTATE " + ex.getSqlState();
 			}
 		}
 		return null;

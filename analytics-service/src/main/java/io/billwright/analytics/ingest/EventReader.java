@@ -23,6 +23,7 @@ import io.billwright.analytics.usage.UsageEvent;
 import io.billwright.platform.failure.FieldError;
 import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.json.MalformedJson;
+import io.billwright.platform.json.Texts;
 import io.billwright.platform.money.Decimals;
 
 /// Reads the events of one body, straight from its bytes. All that is wrong with an event is told at once, and is nobody
@@ -278,6 +279,10 @@ final class EventReader {
 			problem(field, "malformed", "must not have control characters");
 			return before;
 		}
+		if (!Texts.canBeKept(text)) {
+			problem(field, "malformed", Texts.CANNOT_BE_KEPT);
+			return before;
+		}
 		return text;
 	}
 
@@ -405,14 +410,13 @@ final class EventReader {
 		}
 	}
 
-	/// PostgreSQL keeps no U+0000.
 	private @Nullable String value(JsonParser parser, String path) {
 		String text = parser.getString();
 		if (text.length() > VALUE_LIMIT) {
 			problem(path, "size", "must have at most " + VALUE_LIMIT + " characters");
 		}
-		else if (text.indexOf('\0') >= 0) {
-			problem(path, "malformed", "must not contain U+0000");
+		else if (!Texts.canBeKept(text)) {
+			problem(path, "malformed", Texts.CANNOT_BE_KEPT);
 		}
 		return text;
 	}

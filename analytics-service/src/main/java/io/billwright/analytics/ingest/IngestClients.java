@@ -42,7 +42,7 @@ final class IngestClients {
 		Map<String, Object> properties = this.clients.properties();
 		properties.put(ProducerConfig.ACKS_CONFIG, "all");
 		properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-		properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+		properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
 		properties.put(ProducerConfig.LINGER_MS_CONFIG, (int) this.settings.linger().toMillis());
 		properties.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
 		properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, this.settings.producerBuffer().toBytes());

@@ -3,6 +3,7 @@ package io.billwright.analytics.ingest;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -131,19 +132,19 @@ class Tails {
 			return new TailView("rejected", reject.key(), null, null, null, null, reject.at(), Map.of(),
 					reject.problems(), 0);
 		}
-		UsageEvent event;
 		try {
-			event = UsageEventFormat.read(record.value());
+			UsageEvent event = UsageEventFormat.read(record.value());
+			boolean shown = (wanted.customer() == null || wanted.customer().equals(event.customer()))
+					&& (metric == null || metric.equals(event.metric()));
+			return shown
+					? new TailView("accepted", event.key(), new CustomerId(event.customer()), event.metric(),
+							event.quantity(), event.timestamp(), event.acceptedAt(), new HashMap<>(event.properties()),
+							List.of(), 0)
+					: null;
 		}
 		catch (UsageEventFormat.Unreadable ex) {
 			return null;
 		}
-		boolean shown = (wanted.customer() == null || wanted.customer().equals(event.customer()))
-				&& (metric == null || metric.equals(event.metric()));
-		return shown
-				? new TailView("accepted", event.key(), new CustomerId(event.customer()), event.metric(),
-						event.quantity(), event.timestamp(), event.acceptedAt(), event.properties(), List.of(), 0)
-				: null;
 	}
 
 	/// @param customer `null` for all of them

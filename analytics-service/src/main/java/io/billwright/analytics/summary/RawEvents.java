@@ -15,7 +15,7 @@ import reactor.core.publisher.Flux;
 import io.billwright.analytics.archived.ArchivedEvents;
 import io.billwright.analytics.usage.Metering;
 import io.billwright.analytics.usage.UsageEvent;
-import io.billwright.analytics.wire.UsageEventFormat;
+import io.billwright.analytics.wire.PropertiesFormat;
 import io.billwright.platform.failure.Invalid;
 import io.billwright.platform.tenancy.Columns;
 import io.billwright.platform.tenancy.Tenant;
@@ -119,7 +119,7 @@ final class RawEvents {
 				Columns.required(row, "key", String.class), Columns.required(row, "quantity", BigDecimal.class),
 				Columns.required(row, "happened_at", Instant.class),
 				Columns.required(row, "accepted_at", Instant.class),
-				(properties != null) ? UsageEventFormat.readProperties(properties) : Map.of());
+				(properties != null) ? PropertiesFormat.read(properties) : Map.of());
 		return new Found(Columns.required(row, "at", Integer.class), Columns.required(row, "seq", Long.class), event,
 				row.get("voided_at", Instant.class));
 	}

@@ -43,7 +43,7 @@ import io.billwright.analytics.shard.Shard;
 import io.billwright.analytics.shard.Shards;
 import io.billwright.analytics.usage.Aggregation;
 import io.billwright.analytics.usage.UsageEvent;
-import io.billwright.analytics.wire.UsageEventFormat;
+import io.billwright.analytics.wire.PropertiesFormat;
 import io.billwright.platform.test.Passport;
 import io.billwright.platform.test.Passports;
 import io.billwright.platform.test.PlatformTest;
@@ -290,7 +290,7 @@ class BackfillTests {
 	private static String line(UsageEvent event) {
 		return "{\"idempotency_key\":\"%s\",\"customer\":\"%s\",\"metric\":\"%s\",\"timestamp\":\"%s\",\"properties\":%s}"
 				.formatted(event.key(), new CustomerId(event.customer()), event.metric(), event.timestamp(),
-						UsageEventFormat.writeProperties(event.properties()));
+						PropertiesFormat.toText(event.properties()));
 	}
 
 	private ResponseSpec post(String path) {

@@ -395,6 +395,8 @@ class CorrectionTests {
 		assertFields(event, "\"type\": \"amend\", \"timestamp\": \"2100-01-01T00:00:00Z\"", "timestamp");
 		assertFields(event, "\"type\": \"amend\", \"properties\": {\"a\": 1e9, \"b\": [1], \"c\": \"%s\", \"d\": 1}"
 				.formatted("x".repeat(513)), "properties.a", "properties.b", "properties.c");
+		assertFields(event, "\"type\": \"amend\", \"properties\": {\"a\": \"\\ud800\"}", "properties.a");
+		assertFields(event, "\"type\": \"amend\", \"properties\": {\"a\\u0000\": 1}", "properties");
 	}
 
 	private void assertProblem(UsageEvent event, String fields, int status, String code) {

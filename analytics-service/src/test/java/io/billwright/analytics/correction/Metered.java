@@ -32,6 +32,7 @@ import io.billwright.analytics.shard.Shards;
 import io.billwright.analytics.summary.Recounted;
 import io.billwright.analytics.usage.Aggregation;
 import io.billwright.analytics.usage.UsageEvent;
+import io.billwright.analytics.wire.PropertiesFormat;
 import io.billwright.analytics.wire.UsageEventFormat;
 import io.billwright.analytics.wire.UsageTopics;
 import io.billwright.platform.ids.OrganizationId;
@@ -188,7 +189,7 @@ public final class Metered {
 				event.key(), event.quantity(), timestamp, event.acceptedAt(), properties());
 		correct(event, "\"type\": \"amend\", %s\"properties\": %s".formatted(
 				moved ? "\"timestamp\": \"" + timestamp + "\", " : "",
-				UsageEventFormat.writeProperties(amended.properties()))).expectStatus().isCreated();
+				PropertiesFormat.toText(amended.properties()))).expectStatus().isCreated();
 		return amended;
 	}
 

@@ -128,6 +128,10 @@ class CountingTests {
 		UsageEvent good = events.getFirst();
 		UsageEvent ancient = new UsageEvent(organization, good.live(), good.customer(), "calls", "ancient", SIZE,
 				good.timestamp(), Instant.parse("2001-01-01T00:00:00Z"), Map.of());
+		UsageEvent deep = new UsageEvent(organization, good.live(), good.customer(), good.metric(), "deep", SIZE,
+				good.timestamp(), good.acceptedAt(), Map.of());
+		activate(new Metering(UUID.randomUUID(), organization, good.live(), good.metric(), Aggregation.SUM, "bytes", List.of(),
+				List.of()));
 		int shard = shardOf(good);
 		double dead = dead();
 		try (KafkaProducer<String, byte[]> producer = producer()) {
@@ -135,16 +139,23 @@ class CountingTests {
 			producer.send(new ProducerRecord<>(UsageTopics.ofShard(shard), UsageTopics.keyOf(good),
 					"poison".getBytes(StandardCharsets.UTF_8)));
 			send(producer, List.of(ancient));
+			// PostgreSQL could keep these properties, the meters cannot read them.
+			producer.send(new ProducerRecord<>(UsageTopics.ofShard(shard), UsageTopics.keyOf(good),
+					(new String(UsageEventFormat.write(deep), StandardCharsets.ISO_8859_1) + "{\"bytes\":" + "[".repeat(50)
+							+ "]".repeat(50) + "}").getBytes(StandardCharsets.ISO_8859_1)));
 			send(producer, events.subList(100, events.size()));
 		}
 		long distinct = events.stream().map((event) -> event.organization() + "/" + event.key()).distinct().count();
 		eventually(() -> rawRows(events) == distinct);
-		eventually(() -> dead() == dead + 2);
+		eventually(() -> dead() == dead + 3);
 		List<ConsumerRecord<String, byte[]>> letters = deadRecords();
 		assertThat(letters).anySatisfy((letter) -> {
 			assertThat(new String(letter.value(), StandardCharsets.UTF_8)).isEqualTo("poison");
 			assertThat(header(letter, UsageTopics.ORIGIN)).startsWith(UsageTopics.ofShard(shard) + "-");
-		}).anySatisfy((letter) -> assertThat(header(letter, UsageTopics.CAUSE)).isEqualTo("SQLSTATE 22008"));
+		})
+				.anySatisfy((letter) -> assertThat(header(letter, UsageTopics.CAUSE)).isEqualTo("SQLSTATE 22008"))
+				.anySatisfy((letter) -> assertThat(header(letter, UsageTopics.CAUSE))
+						.isEqualTo("StreamConstraintsException"));
 	}
 
 	@Test

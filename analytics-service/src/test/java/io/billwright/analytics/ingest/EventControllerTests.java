@@ -29,6 +29,7 @@ import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
 
 import io.billwright.analytics.customer.Customers;
+import io.billwright.analytics.usage.UsageEvent;
 import io.billwright.platform.messaging.Outbox;
 import io.billwright.platform.tenancy.Tenant;
 import io.billwright.platform.test.Passport;
@@ -91,9 +92,9 @@ class EventControllerTests {
 		String made = receipt.at("/items/3/idempotency_key").asString();
 		assertThat(this.partner.keys(this.kafka)).containsExactlyInAnyOrder("a", "b", made);
 		assertThat(this.partner.events(this.kafka)).allSatisfy((event) -> {
-			assertThat(event.path("org").asString()).isEqualTo(this.partner.tenant.organization().toString());
-			assertThat(event.path("live").asBoolean()).isTrue();
-			assertThat(event.path("met").asString()).isEqualTo("api_call");
+			assertThat(event.organization()).isEqualTo(this.partner.tenant.organization());
+			assertThat(event.live()).isTrue();
+			assertThat(event.metric()).isEqualTo("api_call");
 		});
 	}
 
@@ -135,7 +136,7 @@ class EventControllerTests {
 		assertThat(counts(this.partner.receipt(Form.CLOUD_EVENTS_TYPE,
 				"[" + event + "," + event.replace("\"id\":\"1\"", "\"id\":\"2\"") + "]"))).isEqualTo("1 0 1");
 		assertThat(this.partner.keys(this.kafka)).containsExactlyInAnyOrder("/gw 1", "/gw 2");
-		assertThat(this.partner.events(this.kafka).getFirst().path("props").toString()).isEqualTo("{\"x\":\"y\"}");
+		assertThat(this.partner.events(this.kafka).getFirst().properties()).isEqualTo(Map.of("x", "y"));
 	}
 
 	@Test
@@ -242,7 +243,7 @@ class EventControllerTests {
 		assertThat(counts(this.partner.receipt(Form.JSON_TYPE, this.partner.event("a")))).isEqualTo("1 0 0");
 		assertThat(counts(Partner.receipt(this.partner.send(this.partner.passport("usage:write").inTestMode(),
 				Form.JSON_TYPE, this.partner.event("a"))))).isEqualTo("1 0 0");
-		assertThat(this.partner.events(this.kafka)).extracting((event) -> event.path("live").asBoolean())
+		assertThat(this.partner.events(this.kafka)).extracting(UsageEvent::live)
 				.containsExactlyInAnyOrder(true, false);
 	}
 

@@ -64,6 +64,7 @@ class EventReaderTests {
 			"idempotency_key":""                          | idempotency_key size
 			"idempotency_key":{"a":[1]}                   | idempotency_key malformed
 			"idempotency_key":"a\\u0000b"                 | idempotency_key malformed
+			"idempotency_key":"a\\ud800b"                 | idempotency_key malformed
 			"customer":""                                 | customer size
 			"customer":["c"]                              | customer malformed
 			"customer":null                               | customer required
@@ -89,6 +90,7 @@ class EventReaderTests {
 			"properties":{"":1}                           | properties size
 			"properties":{"a":1e400000000}                | properties.a malformed
 			"properties":{"a":"x\\u0000"}                 | properties.a malformed
+			"properties":{"a":"\\udc00\\ud800"}           | properties.a malformed
 			"properties":{"a":1,"a":2}                    | properties.a malformed
 			"quantity":1,"quantity":2                     | quantity malformed
 			"customer":"a","customer":"b"                 | customer malformed

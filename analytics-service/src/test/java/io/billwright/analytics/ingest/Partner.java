@@ -20,9 +20,10 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import io.billwright.analytics.customer.Customers;
+import io.billwright.analytics.usage.UsageEvent;
+import io.billwright.analytics.wire.UsageEventFormat;
 import io.billwright.contracts.CustomerSnapshot;
 import io.billwright.contracts.Topics;
 import io.billwright.platform.ids.OrganizationId;
@@ -116,15 +117,15 @@ final class Partner {
 	}
 
 	/// The values of the partner's records on the shard's topic.
-	List<JsonNode> events(String bootstrapServers) {
+	List<UsageEvent> events(String bootstrapServers) {
 		return records(bootstrapServers, "usage-events-0").stream()
 				.filter((record) -> record.key().startsWith(this.tenant.organization().toString()))
-				.map((record) -> JsonMapper.shared().readTree(record.value()))
+				.map((record) -> UsageEventFormat.read(record.value()))
 				.toList();
 	}
 
 	List<String> keys(String bootstrapServers) {
-		return events(bootstrapServers).stream().map((event) -> event.path("key").asString()).toList();
+		return events(bootstrapServers).stream().map(UsageEvent::key).toList();
 	}
 
 	/// Everything on a topic.

@@ -20,7 +20,7 @@ import io.billwright.analytics.usage.Bucket;
 import io.billwright.analytics.usage.Measure;
 import io.billwright.analytics.usage.Metering;
 import io.billwright.analytics.usage.UsageEvent;
-import io.billwright.analytics.wire.UsageEventFormat;
+import io.billwright.analytics.wire.PropertiesFormat;
 import io.billwright.platform.tenancy.SystemScope;
 
 /// Fills a shard as counting does, with hours up to a watermark of the test's choice.
@@ -138,7 +138,7 @@ final class KeptUsage {
 				"customer_id", event.customer(), "metric", event.metric(), "key", event.key(), "quantity",
 				event.quantity(), "happened_at", event.timestamp(), "accepted_at", event.acceptedAt()));
 		row.put("properties",
-				new tools.jackson.databind.util.RawValue(UsageEventFormat.writeProperties(event.properties())));
+				new tools.jackson.databind.util.RawValue(PropertiesFormat.toText(event.properties())));
 		return row;
 	}
 

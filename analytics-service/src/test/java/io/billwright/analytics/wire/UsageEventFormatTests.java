@@ -3,7 +3,9 @@ package io.billwright.analytics.wire;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -21,9 +23,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class UsageEventFormatTests {
 
+	/// Version and mode, organization and customer, the two times, `calls`, `k-1` and `1.50`.
 	private static final String GOOD = """
-			{"org":"00000000-0000-0000-0000-000000000001","live":true,"cus":"00000000-0000-0000-0000-000000000002",\
-			"met":"calls","key":"k-1","qty":"1.50","ts":1767225600000001,"acc":1767225600123456}""";
+			0101 00000000000000000000000000000001 00000000000000000000000000000002 0006474846204001 0006474846222240
+			0005 63616c6c73 0003 6b2d31 0004 312e3530""".replaceAll("\\s", "");
+
+	private static final UsageEvent EVENT = new UsageEvent(new UUID(0, 1), true, new UUID(0, 2), "calls", "k-1",
+			new BigDecimal("1.50"), Instant.parse("2026-01-01T00:00:00.000001Z"),
+			Instant.parse("2026-01-01T00:00:00.123456Z"), Map.of());
 
 	@Test
 	void eventWhenWrittenThenReadsTheSame() {
@@ -34,47 +41,66 @@ class UsageEventFormatTests {
 				"\"k\\\n",
 				new BigDecimal("-0.000000000000000001"), Instant.parse("1969-12-31T23:59:59.999999Z"),
 				Instant.parse("2026-01-01T00:00:00.000001Z"), Map.of("nested", nested));
-		assertThat(UsageEventFormat.read(UsageEventFormat.write(event))).isEqualTo(event);
-		assertThat(UsageEventFormat.readProperties(UsageEventFormat.writeProperties(event.properties())))
-				.isEqualTo(event.properties());
+		UsageEvent read = UsageEventFormat.read(UsageEventFormat.write(event));
+		assertThat(read).isEqualTo(event);
+		assertThat(UsageEventFormat.read(UsageEventFormat.write(read))).isEqualTo(event);
+		assertThat(PropertiesFormat.read(PropertiesFormat.toText(event.properties()))).isEqualTo(event.properties());
 	}
 
-	/// The names are a contract with records that wait in the topic.
+	/// The form is a contract with records that wait in the topic.
 	@Test
 	void eventWhenReadThenHasWhatTheRecordSays() {
-		assertThat(read(GOOD)).isEqualTo(new UsageEvent(new UUID(0, 1), true, new UUID(0, 2), "calls", "k-1",
-				new BigDecimal("1.50"), Instant.parse("2026-01-01T00:00:00.000001Z"),
-				Instant.parse("2026-01-01T00:00:00.123456Z"), Map.of()));
-		assertThat(new String(UsageEventFormat.write(read(GOOD)), StandardCharsets.UTF_8)).isEqualTo(GOOD);
-		assertThat(read(GOOD.replace("{\"org\"", "{\"new\":{\"a\":[1]},\"org\""))).isEqualTo(read(GOOD));
+		assertThat(read(GOOD)).isEqualTo(EVENT);
+		assertThat(HexFormat.of().formatHex(UsageEventFormat.write(EVENT))).isEqualTo(GOOD);
+		assertThat(read(GOOD + hex("{\"a\" : [1]}")).properties()).isEqualTo(Map.of("a", List.of(BigDecimal.ONE)));
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = {"", "[]", "{", "{}", "null", "{\"org\":\"x\"}"})
-	void recordWhenItIsNoEventThenIsUnreadable(String json) {
-		assertUnreadable(json);
+	@Test
+	void recordWhenItEndsTooEarlyThenIsUnreadable() {
+		byte[] whole = HexFormat.of().parseHex(GOOD);
+		for (int length = 0; length < whole.length; length++) {
+			byte[] begun = Arrays.copyOf(whole, length);
+			assertThatExceptionOfType(Unreadable.class).as("%d bytes", length)
+					.isThrownBy(() -> UsageEventFormat.read(begun));
+		}
+		assertThatExceptionOfType(Unreadable.class).isThrownBy(() -> UsageEventFormat.read(null));
 	}
 
 	@Test
 	void recordWhenAFieldIsWrongThenIsUnreadable() {
-		assertUnreadable(GOOD.replace("\"1.50\"", "\"1e1000000000\""));
-		assertUnreadable(GOOD.replace("k-1", "k\\u0000"));
-		assertUnreadable(GOOD.replace("\"live\":true,", ""));
-		assertUnreadable(GOOD.replace("true", "\"true\""));
-		assertUnreadable(GOOD.replace("1767225600000001", "99999999999999999999"));
-		assertUnreadable(GOOD.replace("}", ",\"props\":[]}"));
-		assertUnreadable(GOOD.replace("}", ",\"props\":{\"a\\u0000\":1}}"));
-		assertUnreadable(GOOD.replace("}", ",\"props\":" + "{\"a\":".repeat(50) + "1" + "}".repeat(51)));
-		assertUnreadable(GOOD + GOOD);
-		assertThatExceptionOfType(Unreadable.class).isThrownBy(() -> UsageEventFormat.read(null));
+		assertUnreadable("02" + GOOD.substring(2));
+		assertUnreadable(hex("{\"org\":\"x\"}"));
+		assertUnreadable(GOOD.replace(hex("1.50"), hex("1e99")));
+		assertUnreadable(GOOD.replace(hex("k-1"), hex("k-\0")));
+		assertUnreadable(GOOD.replace("0003" + hex("k-1"), "ffff" + hex("k-1")));
 	}
 
-	private static void assertUnreadable(String json) {
-		assertThatExceptionOfType(Unreadable.class).as(json).isThrownBy(() -> read(json));
+	@ParameterizedTest
+	@ValueSource(strings = {"[]", "{", "x", "null", "{}{}", "{\"a\\u0000\":1}", "{\"a\":\"\\u0000\"}"})
+	void propertiesWhenTheyAreNoneThenAreUnreadable(String json) {
+		assertUnreadableProperties(json);
 	}
 
-	private static UsageEvent read(String json) {
-		return UsageEventFormat.read(json.getBytes(StandardCharsets.UTF_8));
+	@Test
+	void propertiesWhenTooDeepThenAreUnreadable() {
+		assertUnreadableProperties("{\"a\":".repeat(50) + "1" + "}".repeat(50));
+	}
+
+	private static void assertUnreadableProperties(String json) {
+		Map<String, @Nullable Object> properties = read(GOOD + hex(json)).properties();
+		assertThatExceptionOfType(Unreadable.class).isThrownBy(() -> properties.get("a"));
+	}
+
+	private static void assertUnreadable(String hex) {
+		assertThatExceptionOfType(Unreadable.class).as(hex).isThrownBy(() -> read(hex));
+	}
+
+	private static UsageEvent read(String hex) {
+		return UsageEventFormat.read(HexFormat.of().parseHex(hex));
+	}
+
+	private static String hex(String text) {
+		return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
 	}
 
 }

@@ -71,6 +71,8 @@ class InvoiceListBenchmark {
 
 	private LocalDate today = LocalDate.EPOCH;
 
+	private String buffers = "";
+
 	@Autowired
 	private InvoiceStore invoices;
 
@@ -83,9 +85,10 @@ class InvoiceListBenchmark {
 	@Test
 	void everyFilterWhenThereAreAMillionInvoicesThenMeasured() throws SQLException, IOException {
 		String name = Objects
-				.requireNonNull(this.database.sql("SELECT current_database() AS name, current_date AS today")
+				.requireNonNull(this.database.sql("SELECT current_database() AS name, current_date AS today, current_setting('shared_buffers') AS buffers")
 						.map((row) -> {
 							this.today = Objects.requireNonNull(row.get("today", LocalDate.class));
+							this.buffers = Objects.requireNonNull(row.get("buffers", String.class));
 							return Objects.requireNonNull(row.get("name", String.class));
 						})
 						.one()
@@ -279,7 +282,7 @@ class InvoiceListBenchmark {
 		}
 	}
 
-	private static void write(Map<String, Measured> measured) throws IOException {
+	private void write(Map<String, Measured> measured) throws IOException {
 		@Nullable
 		String file = System.getProperty("benchmark.report");
 		if (file == null) {
@@ -292,7 +295,7 @@ class InvoiceListBenchmark {
 						Written by `load-tests/invoice-list/run`; do not edit. %,d invoices with two lines each in one organization, \
 						20,000 customers, 18 months. One page of 25 through the store (`R2dbcInvoices`), so with transaction, tenant, \
 						lines and mapping; %d samples each after %d to warm up, one at a time, with new random values in each. \
-						%d processors, PostgreSQL 18 with 256 MB of shared buffers, JIT compilation of the JVM limited to C1.
+						%d processors, PostgreSQL 18 with %s of shared buffers, JIT compilation of the JVM limited to C1.
 
 						The load average of the machine was %.1f during the run (other work went on), which stretches the wall clock. \
 						The processor time that PostgreSQL spent on the page is therefore told beside it; without other work the two \
@@ -307,7 +310,7 @@ class InvoiceListBenchmark {
 						| filter and sort | p50 | p99 | database p50 | database p99 |
 						|---|---:|---:|---:|---:|
 						"""
-						.formatted(ROWS, SAMPLES, WARM_UP, Runtime.getRuntime().availableProcessors(),
+						.formatted(ROWS, SAMPLES, WARM_UP, Runtime.getRuntime().availableProcessors(), this.buffers,
 								java.lang.management.ManagementFactory.getOperatingSystemMXBean()
 										.getSystemLoadAverage()));
 		measured.forEach((title, figures) -> report.append(

@@ -58,6 +58,13 @@ final class BindingProblems extends DeserializationProblemHandler {
 		return fail(context.getParser(), type, Expectations.of(type, message));
 	}
 
+	/// The name is not repeated: nobody could read it.
+	@Override
+	public @Nullable Object handleWeirdKey(DeserializationContext context, Class<?> type, String name, String message) {
+		add(new FieldError(path(context.getParser().streamReadContext().getParent()), "malformed", message));
+		return null;
+	}
+
 	@Override
 	public @Nullable Object handleWeirdNumberValue(DeserializationContext context, Class<?> type, Number value,
 			String message) {
@@ -121,8 +128,12 @@ final class BindingProblems extends DeserializationProblemHandler {
 	static String path(JsonParser parser) {
 		TokenStreamContext context = parser.streamReadContext();
 		boolean entering = parser.hasToken(JsonToken.START_ARRAY) || parser.hasToken(JsonToken.START_OBJECT);
+		return path(entering ? context.getParent() : context);
+	}
+
+	private static String path(@Nullable TokenStreamContext context) {
 		StringBuilder path = new StringBuilder();
-		append(entering ? context.getParent() : context, path);
+		append(context, path);
 		return path.isEmpty() ? "body" : path.toString();
 	}
 

@@ -14,6 +14,7 @@ import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.KeyDeserializer;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.deser.Deserializers;
@@ -34,6 +35,7 @@ final class PlatformModule extends SimpleModule {
 		super("billwright");
 		addSerializer(TypedId.class, new TypedIdSerializer());
 		addDeserializer(String.class, new TextDeserializer());
+		addKeyDeserializer(String.class, new NameDeserializer());
 		addDeserializer(Currency.class, new CurrencyDeserializer());
 		addSerializer(BigDecimal.class, new DecimalSerializer());
 		addDeserializer(BigDecimal.class, new DecimalDeserializer());
@@ -102,7 +104,7 @@ final class PlatformModule extends SimpleModule {
 
 	}
 
-	/// Jackson would take a number or a boolean for a string, and PostgreSQL keeps no U+0000.
+	/// Jackson would take a number or a boolean for a string, and escaped halves of characters.
 	private static final class TextDeserializer extends StdScalarDeserializer<String> {
 
 		TextDeserializer() {
@@ -115,9 +117,21 @@ final class PlatformModule extends SimpleModule {
 				return (String) context.handleUnexpectedToken(context.constructType(String.class), parser);
 			}
 			String text = parser.getString();
-			return (text.indexOf('\0') < 0)
+			return Texts.canBeKept(text)
 					? text
-					: (String) context.handleWeirdStringValue(String.class, text, "must not contain U+0000");
+					: (String) context.handleWeirdStringValue(String.class, text, Texts.CANNOT_BE_KEPT);
+		}
+
+	}
+
+	/// Names that clients choose, which end up beside their texts.
+	private static final class NameDeserializer extends KeyDeserializer {
+
+		@Override
+		public @Nullable Object deserializeKey(String name, DeserializationContext context) {
+			return Texts.canBeKept(name)
+					? name
+					: context.handleWeirdKey(String.class, name, Texts.CANNOT_BE_KEPT);
 		}
 
 	}

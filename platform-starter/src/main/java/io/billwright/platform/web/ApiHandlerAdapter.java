@@ -39,7 +39,7 @@ import io.billwright.platform.validation.Constraints;
 /// that the answer's type implies. Handlers that are not ours, such as those of springdoc, are left to Spring.
 final class ApiHandlerAdapter extends RequestMappingHandlerAdapter {
 
-	/// Asked late: the rules are made from the handler mappings, which come with this adapter.
+	/// Asked at the first request: the rules are made from the handler mappings, which come with this adapter.
 	private final Supplier<@Nullable AccessRules> access;
 
 	private final StrictJson json;

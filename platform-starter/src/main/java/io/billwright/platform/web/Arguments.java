@@ -21,6 +21,7 @@ import reactor.core.publisher.Mono;
 
 import io.billwright.platform.failure.FieldError;
 import io.billwright.platform.failure.Invalid;
+import io.billwright.platform.json.Texts;
 import io.billwright.platform.problem.Problems;
 import io.billwright.platform.validation.Constraints;
 
@@ -70,12 +71,12 @@ final class Arguments {
 				.orElseThrow(() -> new IllegalStateException("No handler takes arguments like " + it)));
 	}
 
-	/// PostgreSQL keeps no U+0000, wherever the text comes from; bodies are checked as they are read. A blank word in a list
+	/// Nothing that cannot be kept, wherever the text comes from; bodies are checked as they are read. A blank word in a list
 	/// of enums is `null` to the framework.
 	private static void refuseNothing(MethodParameter parameter, Object value) {
 		boolean text = (value instanceof String) || (value instanceof Collection<?>);
-		if (text && (value.toString().indexOf('\0') >= 0)) {
-			throw new Invalid(Constraints.name(parameter), "malformed", "must not contain U+0000");
+		if (text && !Texts.canBeKept(value.toString())) {
+			throw new Invalid(Constraints.name(parameter), "malformed", Texts.CANNOT_BE_KEPT);
 		}
 		if (value instanceof Collection<?> values && values.stream().anyMatch(Objects::isNull)) {
 			throw new Invalid(Constraints.name(parameter), "malformed", "must not contain an empty value");

@@ -15,6 +15,7 @@ import org.springframework.core.convert.converter.Converter;
 import org.springframework.core.convert.converter.ConverterFactory;
 import org.springframework.format.FormatterRegistry;
 import org.springframework.http.codec.ServerCodecConfigurer;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerAdapter;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,7 +48,7 @@ public final class WebAutoConfiguration {
 
 			@Override
 			public RequestMappingHandlerAdapter getRequestMappingHandlerAdapter() {
-				return new ApiHandlerAdapter(access::getIfAvailable, json, constraints);
+				return new ApiHandlerAdapter(SingletonSupplier.ofNullable(access::getIfAvailable), json, constraints);
 			}
 
 		};

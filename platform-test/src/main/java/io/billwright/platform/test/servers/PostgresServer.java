@@ -1,6 +1,7 @@
 package io.billwright.platform.test.servers;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -9,6 +10,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+
+import com.sun.management.OperatingSystemMXBean;
 
 /// PostgreSQL 18 on 127.0.0.1.
 ///
@@ -70,10 +73,25 @@ public record PostgresServer(Path directory, int port, String password, Durabili
 	private List<String> settings() {
 		String durable = (this.durability == Durability.DURABLE) ? "on" : "off";
 		return List.of("port=" + this.port, "listen_addresses=127.0.0.1", "unix_socket_directories=",
-				"max_connections=200", "shared_buffers=256MB", "io_method=sync", "max_wal_size=2GB", "jit=off",
+				"max_connections=200", "shared_buffers=" + sharedBuffers(), "io_method=sync", "max_wal_size=" + walSize(), "jit=off",
 				"timezone=UTC",
 				"log_line_prefix=%m [%p] %q%u@%d ", "fsync=" + durable, "synchronous_commit=" + durable,
 				"full_page_writes=" + durable);
+	}
+
+	/// A sixteenth of the memory, within 256 MB and 2 GB. It becomes resident only as far as there are pages to keep.
+	private static String sharedBuffers() {
+		long megabytes = (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system)
+				? system.getTotalMemorySize() >> 24
+				: 0;
+		return Math.clamp(megabytes, 256, 2_048) + "MB";
+	}
+
+	/// A tenth of the free disk, within 2 GB and 8 GB. As long as no more is logged within five minutes, a page that changes again
+	/// and again is written, and logged as a whole, once in them.
+	private String walSize() {
+		long megabytes = this.directory.toFile().getUsableSpace() / 10 >> 20;
+		return Math.clamp(megabytes, 2_048, 8_192) + "MB";
 	}
 
 	@Override
