@@ -115,11 +115,9 @@ public final class UsageEventFormat {
 
 	/// A text that PostgreSQL can keep.
 	private static String text(ByteBuffer from) {
-		int length = Short.toUnsignedInt(from.getShort());
-		int begin = from.position();
-		require(length <= from.remaining(), "a text that ends too early");
-		from.position(begin + length);
-		String text = new String(from.array(), begin, length, StandardCharsets.UTF_8);
+		byte[] bytes = new byte[Short.toUnsignedInt(from.getShort())];
+		from.get(bytes);
+		String text = new String(bytes, StandardCharsets.UTF_8);
 		require(text.indexOf('\0') < 0, "a text with a NUL character");
 		return text;
 	}

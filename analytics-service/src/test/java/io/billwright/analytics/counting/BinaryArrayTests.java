@@ -1,8 +1,8 @@
 package io.billwright.analytics.counting;
 
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.UUID;
@@ -59,7 +59,8 @@ class BinaryArrayTests {
 		assertThat(read(ElementType.TEXT, "text", BinaryArray::add, "caf\u00e9 \ud83d\ude00", "", "a\"b\\c,{}", "NULL"))
 				.isEqualTo("{\"caf\u00e9 \ud83d\ude00\",\"\",\"a\\\"b\\\\c,{}\",\"NULL\"}");
 		assertThat(read(ElementType.TEXT, "text", BinaryArray::add, "a", null, "b")).isEqualTo("{a,NULL,b}");
-		assertThat(read(ElementType.JSONB, "jsonb", BinaryArray::addJson, "{\"a\": [1, null]}".getBytes(StandardCharsets.UTF_8), null))
+		assertThat(read(ElementType.JSONB, "jsonb", BinaryArray::addJson,
+				"{\"a\": [1, null]}".getBytes(StandardCharsets.UTF_8), null))
 				.isEqualTo("{\"{\\\"a\\\": [1, null]}\",NULL}");
 	}
 

@@ -130,7 +130,8 @@ class CountingTests {
 				good.timestamp(), Instant.parse("2001-01-01T00:00:00Z"), Map.of());
 		UsageEvent deep = new UsageEvent(organization, good.live(), good.customer(), good.metric(), "deep", SIZE,
 				good.timestamp(), good.acceptedAt(), Map.of());
-		activate(new Metering(UUID.randomUUID(), organization, good.live(), good.metric(), Aggregation.SUM, "bytes", List.of(),
+		activate(new Metering(UUID.randomUUID(), organization, good.live(), good.metric(), Aggregation.SUM, "bytes",
+				List.of(),
 				List.of()));
 		int shard = shardOf(good);
 		double dead = dead();
@@ -141,7 +142,8 @@ class CountingTests {
 			send(producer, List.of(ancient));
 			// PostgreSQL could keep these properties, the meters cannot read them.
 			producer.send(new ProducerRecord<>(UsageTopics.ofShard(shard), UsageTopics.keyOf(good),
-					(new String(UsageEventFormat.write(deep), StandardCharsets.ISO_8859_1) + "{\"bytes\":" + "[".repeat(50)
+					(new String(UsageEventFormat.write(deep), StandardCharsets.ISO_8859_1) + "{\"bytes\":"
+							+ "[".repeat(50)
 							+ "]".repeat(50) + "}").getBytes(StandardCharsets.ISO_8859_1)));
 			send(producer, events.subList(100, events.size()));
 		}

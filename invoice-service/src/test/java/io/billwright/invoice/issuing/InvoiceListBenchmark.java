@@ -85,7 +85,8 @@ class InvoiceListBenchmark {
 	@Test
 	void everyFilterWhenThereAreAMillionInvoicesThenMeasured() throws SQLException, IOException {
 		String name = Objects
-				.requireNonNull(this.database.sql("SELECT current_database() AS name, current_date AS today, current_setting('shared_buffers') AS buffers")
+				.requireNonNull(this.database.sql(
+						"SELECT current_database() AS name, current_date AS today, current_setting('shared_buffers') AS buffers")
 						.map((row) -> {
 							this.today = Objects.requireNonNull(row.get("today", LocalDate.class));
 							this.buffers = Objects.requireNonNull(row.get("buffers", String.class));

@@ -73,7 +73,8 @@ public record PostgresServer(Path directory, int port, String password, Durabili
 	private List<String> settings() {
 		String durable = (this.durability == Durability.DURABLE) ? "on" : "off";
 		return List.of("port=" + this.port, "listen_addresses=127.0.0.1", "unix_socket_directories=",
-				"max_connections=200", "shared_buffers=" + sharedBuffers(), "io_method=sync", "max_wal_size=" + walSize(), "jit=off",
+				"max_connections=200", "shared_buffers=" + sharedBuffers(), "io_method=sync",
+				"max_wal_size=" + walSize(), "jit=off",
 				"timezone=UTC",
 				"log_line_prefix=%m [%p] %q%u@%d ", "fsync=" + durable, "synchronous_commit=" + durable,
 				"full_page_writes=" + durable);
@@ -90,7 +91,7 @@ public record PostgresServer(Path directory, int port, String password, Durabili
 	/// A tenth of the free disk, within 2 GB and 8 GB. As long as no more is logged within five minutes, a page that changes again
 	/// and again is written, and logged as a whole, once in them.
 	private String walSize() {
-		long megabytes = this.directory.toFile().getUsableSpace() / 10 >> 20;
+		long megabytes = (this.directory.toFile().getUsableSpace() >> 20) / 10;
 		return Math.clamp(megabytes, 2_048, 8_192) + "MB";
 	}
 
