@@ -36,7 +36,7 @@ class Producer {
 				new ByteArraySerializer())) {
 			long end = System.nanoTime() + time.toNanos();
 			for (long i = 0; System.nanoTime() < end; i++) {
-				byte[] value = ("two ids of 16 bytes, both the sametwo times api_call run-" + i + ' ' + i % 1000
+				byte[] value = ("x".repeat(50) + "api_call run-" + i + ' ' + i % 1000
 						+ ".5 {\"region\":\"eu\",\"status\":200}").getBytes(java.nio.charset.StandardCharsets.UTF_8);
 				producer.send(new ProducerRecord<>(topic, "01935f2a-7b6e-7c3d-8a4f-2f1c0b9e6d58:live:" + i % 1000, value),
 						(record, failure) -> {

@@ -19,6 +19,9 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 import io.billwright.analytics.wire.UsageEventFormat.Unreadable;
+import io.billwright.platform.json.Texts;
+
+import static io.billwright.analytics.wire.UsageEventFormat.require;
 
 /// The JSON object of an event's properties, as records and columns have it. Written and read as a stream of tokens, without
 /// a tree.
@@ -77,12 +80,6 @@ public final class PropertiesFormat {
 		}
 	}
 
-	private static void require(boolean condition, String message) {
-		if (!condition) {
-			throw new Unreadable(message);
-		}
-	}
-
 	private static void writeObject(JsonGenerator json, Map<?, ?> properties) {
 		json.writeStartObject();
 		properties.forEach((name, value) -> {
@@ -108,15 +105,14 @@ public final class PropertiesFormat {
 		}
 	}
 
-	/// A text that PostgreSQL can keep.
 	private static String text(JsonParser json) {
 		String text = json.getString();
-		require(text.indexOf('\0') < 0, "a text with a NUL character");
+		require(Texts.canBeKept(text), "a text that cannot be kept");
 		return text;
 	}
 
 	private static Map<String, @Nullable Object> readObject(JsonParser json) {
-		require(json.currentToken() == JsonToken.START_OBJECT, "props is no object");
+		require(json.currentToken() == JsonToken.START_OBJECT, "properties are no object");
 		Map<String, @Nullable Object> object = new HashMap<>();
 		while (json.nextToken() != JsonToken.END_OBJECT) {
 			String name = text(json);

@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import io.billwright.analytics.usage.UsageEvent;
+import io.billwright.platform.json.Texts;
 import io.billwright.platform.money.Decimals;
 
 /// An event on its way to a shard, in few bytes that are quick to read, as each event is written and read once:
@@ -30,6 +31,10 @@ import io.billwright.platform.money.Decimals;
 public final class UsageEventFormat {
 
 	private static final byte VERSION = 1;
+
+	private static final byte LIVE = 1;
+
+	private static final byte TEST = 0;
 
 	private static final int HEAD_LENGTH = 2 * Byte.BYTES + 6 * Long.BYTES;
 
@@ -55,7 +60,7 @@ public final class UsageEventFormat {
 		byte[] properties = event.properties().isEmpty() ? new byte[0] : PropertiesFormat.write(event.properties());
 		ByteBuffer to = ByteBuffer.allocate(HEAD_LENGTH + 3 * Short.BYTES + metric.length + key.length + quantity.length
 				+ properties.length);
-		to.put(VERSION).put((byte) (event.live() ? 1 : 0));
+		to.put(VERSION).put(event.live() ? LIVE : TEST);
 		put(to, event.organization());
 		put(to, event.customer());
 		to.putLong(micros(event.timestamp())).putLong(micros(event.acceptedAt()));
@@ -76,7 +81,8 @@ public final class UsageEventFormat {
 		try {
 			ByteBuffer from = ByteBuffer.wrap(value);
 			require(from.get() == VERSION, "a form that is not known");
-			boolean live = from.get() == 1;
+			byte mode = from.get();
+			require(mode == LIVE || mode == TEST, "a mode that is not known");
 			UUID organization = uuid(from);
 			UUID customer = uuid(from);
 			Instant timestamp = instant(from.getLong());
@@ -86,7 +92,7 @@ public final class UsageEventFormat {
 			BigDecimal quantity = Decimals.parse(text(from));
 			byte[] properties = new byte[from.remaining()];
 			from.get(properties);
-			return new UsageEvent(organization, live, customer, metric, key, quantity, timestamp, acceptedAt,
+			return new UsageEvent(organization, mode == LIVE, customer, metric, key, quantity, timestamp, acceptedAt,
 					(properties.length > 0) ? new KeptProperties(properties) : Map.of());
 		}
 		catch (BufferUnderflowException | IllegalArgumentException exception) {
@@ -113,12 +119,11 @@ public final class UsageEventFormat {
 		return new UUID(from.getLong(), from.getLong());
 	}
 
-	/// A text that PostgreSQL can keep.
 	private static String text(ByteBuffer from) {
 		byte[] bytes = new byte[Short.toUnsignedInt(from.getShort())];
 		from.get(bytes);
 		String text = new String(bytes, StandardCharsets.UTF_8);
-		require(text.indexOf('\0') < 0, "a text with a NUL character");
+		require(Texts.canBeKept(text), "a text that cannot be kept");
 		return text;
 	}
 
@@ -131,7 +136,8 @@ public final class UsageEventFormat {
 		return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
 	}
 
-	private static void require(boolean condition, String message) {
+	/// @throws Unreadable unless the condition holds
+	static void require(boolean condition, String message) {
 		if (!condition) {
 			throw new Unreadable(message);
 		}

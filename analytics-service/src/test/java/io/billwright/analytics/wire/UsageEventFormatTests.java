@@ -69,6 +69,7 @@ class UsageEventFormatTests {
 	@Test
 	void recordWhenAFieldIsWrongThenIsUnreadable() {
 		assertUnreadable("02" + GOOD.substring(2));
+		assertUnreadable("0102" + GOOD.substring(4));
 		assertUnreadable(hex("{\"org\":\"x\"}"));
 		assertUnreadable(GOOD.replace(hex("1.50"), hex("1e99")));
 		assertUnreadable(GOOD.replace(hex("k-1"), hex("k-\0")));

@@ -82,10 +82,8 @@ public record PostgresServer(Path directory, int port, String password, Durabili
 
 	/// A sixteenth of the memory, within 256 MB and 2 GB. It becomes resident only as far as there are pages to keep.
 	private static String sharedBuffers() {
-		long megabytes = (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system)
-				? system.getTotalMemorySize() >> 24
-				: 0;
-		return Math.clamp(megabytes, 256, 2_048) + "MB";
+		long bytes = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+		return Math.clamp((bytes >> 20) / 16, 256, 2_048) + "MB";
 	}
 
 	/// A tenth of the free disk, within 2 GB and 8 GB. As long as no more is logged within five minutes, a page that changes again

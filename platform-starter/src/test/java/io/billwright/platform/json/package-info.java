@@ -1,0 +1,4 @@
+@NullMarked
+package io.billwright.platform.json;
+
+import org.jspecify.annotations.NullMarked;
